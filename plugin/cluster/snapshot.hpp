@@ -1,0 +1,105 @@
+// A cluster as podcheck sees it: objects and logs, read once, from kubectl, a bundle, a dump, files or pasted text.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "document/node.hpp"
+
+namespace podcheck::cluster {
+
+using Time = std::chrono::sys_seconds;
+
+enum class FailureKind : std::uint8_t {
+  none, not_found, forbidden, unauthorized, unreachable, timeout, kubectl_missing, garbage, unsupported, other
+};
+
+// Why something could not be read; `detail` is the original line.
+struct Failure {
+  FailureKind kind = FailureKind::none;
+  std::string detail;
+  explicit operator bool() const { return kind != FailureKind::none; }
+};
+
+// One read. `resource` is kubectl's plural name ("pods", "persistentvolumeclaims"); an empty namespace means all
+// namespaces or cluster scope; a name asks for one object.
+struct Query {
+  std::string resource;
+  std::string namespace_;
+  std::string name;
+  std::string label_selector;
+  std::string field_selector;
+  auto operator<=>(const Query&) const = default;
+};
+
+struct Listing {
+  std::vector<document::Node> items;
+  Failure failure;
+};
+
+struct LogQuery {
+  std::string namespace_;
+  std::string pod;
+  std::string container;
+  bool previous = false;
+  auto operator<=>(const LogQuery&) const = default;
+};
+
+struct Log {
+  std::string text;      // bounded tail
+  bool truncated = false;
+  Failure failure;
+};
+
+// Where a cluster comes from. Implementations: kubectl, bundle, cluster-info dump, files, pasted text.
+class Source {
+ public:
+  virtual ~Source() = default;
+  virtual Listing list(const Query& query) = 0;
+  virtual Log log(const LogQuery& query) = 0;
+  // 'now' for every age: the clock for a live cluster, recorded-at for a bundle.
+  virtual Time now() const = 0;
+  // How a user would reach this cluster again: "kubectl --context prod"; "kubectl" for recorded ones.
+  virtual std::string kubectl_prefix() const { return "kubectl"; }
+  // True when what is not there was not recorded, rather than absent from the cluster (a dump has no nodes' leases,
+  // a paste has only what was pasted): absence proves nothing then.
+  virtual bool partial(std::string_view resource) const = 0;
+  // Reads several at once where the source can; the results are kept for list() and log().
+  virtual void prefetch(const std::vector<Query>& queries, const std::vector<LogQuery>& logs);
+};
+
+// Caches a Source, keeps the failures for the report's notes, and answers look-ups by name. All Nodes live as long as
+// the Snapshot. Not thread-safe.
+class Snapshot {
+ public:
+  explicit Snapshot(std::unique_ptr<Source> source);
+  ~Snapshot();
+
+  Time now() const;
+  const std::string& kubectl() const;
+
+  const Listing& list(std::string_view resource, std::string_view namespace_ = {});
+  // A missing node when it is not there; `failure` tells absent from not readable.
+  document::Node get(std::string_view resource, std::string_view namespace_, std::string_view name, Failure* failure = nullptr);
+  // Whether a negative answer of get/list can be trusted: the list was readable and complete.
+  bool knows(std::string_view resource, std::string_view namespace_);
+  std::vector<document::Node> events_of(document::Node object);  // by uid where both have one, newest last
+  const Log& log(std::string_view namespace_, std::string_view pod, std::string_view container, bool previous);
+  void prefetch(const std::vector<Query>& queries, const std::vector<LogQuery>& logs = {});
+
+  // Everything that could not be read, in order, for the notes.
+  const std::vector<std::pair<Query, Failure>>& failures() const;
+  Source& source();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace podcheck::cluster

@@ -1,0 +1,43 @@
+# One folder is one module: a static library, and a test program beside it.
+# DEPENDS is the only way for a module to see another, so the arrows of docs/architecture.md are enforced by the linker
+# and by the include path.
+
+add_library(podcheck_flags INTERFACE)
+target_compile_options(podcheck_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wcast-align -Wextra-semi)
+target_include_directories(podcheck_flags INTERFACE ${PROJECT_SOURCE_DIR}/plugin)
+target_compile_definitions(podcheck_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:_GLIBCXX_ASSERTIONS>)
+if(PODCHECK_WARNINGS_AS_ERRORS)
+  target_compile_options(podcheck_flags INTERFACE -Werror)
+endif()
+if(PODCHECK_SANITIZE)
+  target_compile_options(podcheck_flags INTERFACE -fsanitize=${PODCHECK_SANITIZE} -fno-sanitize-recover=all
+    -fno-omit-frame-pointer)
+  target_link_options(podcheck_flags INTERFACE -fsanitize=${PODCHECK_SANITIZE})
+endif()
+if(PODCHECK_FUZZ)
+  target_compile_options(podcheck_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# podcheck_module(NAME SOURCES ... TESTS ... DEPENDS ... LIBRARIES ...)
+#   DEPENDS    other modules by name, e.g. document kube
+#   LIBRARIES  third-party targets
+function(podcheck_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;TESTS;DEPENDS;LIBRARIES;TEST_DEPENDS;TEST_LIBRARIES" ${ARGN})
+  list(TRANSFORM ARG_DEPENDS PREPEND podcheck_)
+  list(TRANSFORM ARG_TEST_DEPENDS PREPEND podcheck_)
+  if(ARG_SOURCES)
+    add_library(podcheck_${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(podcheck_${name} PUBLIC podcheck_flags ${ARG_DEPENDS} ${ARG_LIBRARIES})
+  else()
+    add_library(podcheck_${name} INTERFACE)
+    target_link_libraries(podcheck_${name} INTERFACE podcheck_flags ${ARG_DEPENDS} ${ARG_LIBRARIES})
+  endif()
+  if(PODCHECK_TESTS AND ARG_TESTS)
+    add_executable(${name}_test ${ARG_TESTS} ${PROJECT_SOURCE_DIR}/plugin/test_main.cpp)
+    target_link_libraries(${name}_test PRIVATE podcheck_${name} ${ARG_TEST_DEPENDS} ${ARG_TEST_LIBRARIES} doctest::doctest)
+    target_compile_definitions(${name}_test PRIVATE
+      PODCHECK_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DOCTEST_CONFIG_SUPER_FAST_ASSERTS)
+    add_test(NAME ${name} COMMAND ${name}_test)
+  endif()
+endfunction()

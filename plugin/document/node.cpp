@@ -1,0 +1,429 @@
+#include "document/node.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace podcheck::document {
+
+Type Node::type() const { return tree_ == nullptr ? Type::null : tree_->slots_[slot_].type; }
+
+Style Node::style() const { return tree_ == nullptr ? Style::none : tree_->slots_[slot_].style; }
+
+std::string_view Node::string(std::string_view fallback) const {
+  if (!is_string()) {
+    return fallback;
+  }
+  const Tree::Slot& slot = tree_->slots_[slot_];
+  return {slot.chars, slot.length};
+}
+
+std::optional<bool> Node::boolean() const {
+  if (!is_boolean()) {
+    return std::nullopt;
+  }
+  return tree_->slots_[slot_].boolean;
+}
+
+std::optional<std::int64_t> Node::integer() const {
+  if (is_integer()) {
+    return tree_->slots_[slot_].integer;
+  }
+  if (type() == Type::real) {
+    double value = tree_->slots_[slot_].real;
+    if (std::trunc(value) == value && std::abs(value) < 9.0e18) {
+      return static_cast<std::int64_t>(value);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<double> Node::number() const {
+  if (is_integer()) {
+    return static_cast<double>(tree_->slots_[slot_].integer);
+  }
+  if (type() == Type::real) {
+    return tree_->slots_[slot_].real;
+  }
+  return std::nullopt;
+}
+
+std::string Node::text() const {
+  switch (type()) {
+    case Type::null:
+      return tree_ == nullptr ? "" : "null";
+    case Type::boolean:
+      return tree_->slots_[slot_].boolean ? "true" : "false";
+    case Type::integer:
+      return std::to_string(tree_->slots_[slot_].integer);
+    case Type::real: {
+      char buffer[40];
+      auto result = std::to_chars(buffer, buffer + sizeof buffer, tree_->slots_[slot_].real);
+      return {buffer, result.ptr};
+    }
+    case Type::string:
+      return std::string(string());
+    default:
+      return "";
+  }
+}
+
+std::size_t Node::size() const { return is_sequence() || is_mapping() ? tree_->slots_[slot_].length : 0; }
+
+Node Node::operator[](std::string_view key) const {
+  if (!is_mapping()) {
+    return {};
+  }
+  const Tree::Slot& slot = tree_->slots_[slot_];
+  for (std::uint32_t i = 0; i < slot.length; ++i) {
+    std::uint32_t index = static_cast<std::uint32_t>(slot.first_child) + i;
+    const Tree::Child& child = tree_->children_[index];
+    if (child.key_length == key.size() && std::memcmp(child.key, key.data(), key.size()) == 0) {
+      return {tree_, child.slot, index};
+    }
+  }
+  return {};
+}
+
+Node Node::operator[](std::size_t index) const {
+  if (index >= size()) {
+    return {};
+  }
+  std::uint32_t child = static_cast<std::uint32_t>(tree_->slots_[slot_].first_child + index);
+  return {tree_, tree_->children_[child].slot, child};
+}
+
+Range Node::range() const {
+  if (tree_ == nullptr) {
+    return {};
+  }
+  const Tree::Slot& slot = tree_->slots_[slot_];
+  return {slot.begin, slot.end};
+}
+
+Range Node::key_range() const {
+  if (tree_ == nullptr || child_ == no_child) {
+    return {};
+  }
+  const Tree::Child& child = tree_->children_[child_];
+  return {child.key_begin, child.key_end};
+}
+
+std::string_view Node::key() const {
+  if (tree_ == nullptr || child_ == no_child || tree_->children_[child_].key == nullptr) {
+    return {};
+  }
+  return {tree_->children_[child_].key, tree_->children_[child_].key_length};
+}
+
+bool Node::shared() const { return tree_ != nullptr && child_ != no_child && tree_->children_[child_].shared; }
+
+Member Node::Members::Iterator::operator*() const {
+  Node value = parent_[index_];
+  return {value.key(), value};
+}
+
+Tree::Tree() = default;
+Tree::~Tree() = default;
+
+std::size_t Tree::memory_bytes() const {
+  return slots_.capacity() * sizeof(Slot) + children_.capacity() * sizeof(Child) + block_bytes_;
+}
+
+std::string_view Tree::store(std::string_view bytes) {
+  if (bytes.empty()) {
+    return {"", 0};
+  }
+  if (block_used_ + bytes.size() > block_size_) {
+    block_size_ = std::max<std::size_t>(bytes.size(), blocks_.empty() ? 1024 : 64 * 1024);
+    blocks_.push_back(std::make_unique<char[]>(block_size_));
+    block_used_ = 0;
+    block_bytes_ += block_size_;
+  }
+  char* place = blocks_.back().get() + block_used_;
+  std::memcpy(place, bytes.data(), bytes.size());
+  block_used_ += bytes.size();
+  return {place, bytes.size()};
+}
+
+std::string_view Tree::intern(std::string_view key) {
+  auto found = keys_.find(key);
+  if (found != keys_.end()) {
+    return *found;
+  }
+  return *keys_.insert(store(key)).first;
+}
+
+std::uint32_t TreeBuilder::add(Tree::Slot slot) {
+  tree_.slots_.push_back(slot);
+  return static_cast<std::uint32_t>(tree_.slots_.size() - 1);
+}
+
+void TreeBuilder::attach(std::uint32_t slot, bool shared) {
+  if (open_.empty()) {
+    tree_.root_ = Node(&tree_, slot, Node::no_child);
+    return;
+  }
+  Tree::Child child = pending_;
+  pending_ = {};
+  child.slot = slot;
+  child.shared = shared;
+  auto& siblings = open_.back().children;
+  if (tree_.slots_[open_.back().slot].type == Type::mapping && siblings.size() < 64) {
+    for (Tree::Child& sibling : siblings) {
+      if (sibling.key == child.key && sibling.key_length == child.key_length) {
+        sibling = child;
+        return;
+      }
+    }
+  }
+  siblings.push_back(child);
+}
+
+void TreeBuilder::key(std::string_view text, Range range) {
+  std::string_view key = tree_.intern(text);
+  pending_.key = key.data();
+  pending_.key_length = static_cast<std::uint32_t>(key.size());
+  pending_.key_begin = range.begin;
+  pending_.key_end = range.end;
+}
+
+namespace {
+template <typename Slot>
+Slot make_slot(Type type, Range range, Style style) {
+  Slot slot;
+  slot.type = type;
+  slot.style = style;
+  slot.begin = range.begin;
+  slot.end = range.end;
+  return slot;
+}
+}  // namespace
+
+void TreeBuilder::null(Range range, Style style) {
+  attach(add(make_slot<Tree::Slot>(Type::null, range, style)), false);
+}
+
+void TreeBuilder::boolean(bool value, Range range, Style style) {
+  auto slot = make_slot<Tree::Slot>(Type::boolean, range, style);
+  slot.boolean = value;
+  attach(add(slot), false);
+}
+
+void TreeBuilder::integer(std::int64_t value, Range range, Style style) {
+  auto slot = make_slot<Tree::Slot>(Type::integer, range, style);
+  slot.integer = value;
+  attach(add(slot), false);
+}
+
+void TreeBuilder::real(double value, Range range, Style style) {
+  auto slot = make_slot<Tree::Slot>(Type::real, range, style);
+  slot.real = value;
+  attach(add(slot), false);
+}
+
+void TreeBuilder::string(std::string_view value, Range range, Style style) {
+  auto slot = make_slot<Tree::Slot>(Type::string, range, style);
+  std::string_view stored = tree_.store(value);
+  slot.chars = stored.data();
+  slot.length = static_cast<std::uint32_t>(stored.size());
+  attach(add(slot), false);
+}
+
+void TreeBuilder::begin_mapping(Range range, Style style) {
+  std::uint32_t slot = add(make_slot<Tree::Slot>(Type::mapping, range, style));
+  attach(slot, false);
+  open_.push_back({slot, {}});
+  if (!spare_.empty()) {
+    open_.back().children = std::move(spare_.back());
+    spare_.pop_back();
+  }
+}
+
+void TreeBuilder::begin_sequence(Range range, Style style) {
+  begin_mapping(range, style);
+  tree_.slots_[open_.back().slot].type = Type::sequence;
+}
+
+void TreeBuilder::end(std::uint32_t end_offset) {
+  Open open = std::move(open_.back());
+  open_.pop_back();
+  Tree::Slot& slot = tree_.slots_[open.slot];
+  // Beyond 64 members the duplicate check of attach() would be quadratic; here one hash set finds what it left.
+  if (slot.type == Type::mapping && open.children.size() >= 64) {
+    std::unordered_set<const char*> seen;
+    std::vector<Tree::Child> kept;
+    kept.reserve(open.children.size());
+    for (auto child = open.children.rbegin(); child != open.children.rend(); ++child) {
+      if (seen.insert(child->key).second) {
+        kept.push_back(*child);
+      }
+    }
+    open.children.assign(kept.rbegin(), kept.rend());
+  }
+  slot.first_child = tree_.children_.size();
+  slot.length = static_cast<std::uint32_t>(open.children.size());
+  if (end_offset != 0) {
+    slot.end = end_offset;
+  }
+  tree_.children_.insert(tree_.children_.end(), open.children.begin(), open.children.end());
+  open.children.clear();
+  spare_.push_back(std::move(open.children));
+}
+
+void TreeBuilder::alias(Node node) {
+  if (node.tree_ == &tree_) {
+    attach(node.slot_, true);
+  } else {
+    copy(node, true);
+  }
+}
+
+void TreeBuilder::copy(Node node, bool shared) {
+  switch (node.type()) {
+    case Type::null:
+      null(node.range(), node.style());
+      break;
+    case Type::boolean:
+      boolean(*node.boolean(), node.range(), node.style());
+      break;
+    case Type::integer:
+      integer(*node.integer(), node.range(), node.style());
+      break;
+    case Type::real:
+      real(*node.number(), node.range(), node.style());
+      break;
+    case Type::string:
+      string(node.string(), node.range(), node.style());
+      break;
+    case Type::sequence:
+      begin_sequence(node.range(), node.style());
+      for (Node item : node.items()) {
+        copy(item);
+      }
+      end();
+      break;
+    case Type::mapping:
+      begin_mapping(node.range(), node.style());
+      for (const Member& member : node.members()) {
+        key(member.key, member.value.key_range());
+        copy(member.value);
+      }
+      end();
+      break;
+  }
+  if (shared && !open_.empty()) {
+    open_.back().children.back().shared = true;
+  }
+}
+
+namespace {
+
+bool plain_key(std::string_view key) {
+  return !key.empty() && key.find_first_of(".[]\"/ ") == std::string_view::npos;
+}
+
+bool find_path(Node at, Node wanted, std::string& path) {
+  if (at == wanted) {
+    return true;
+  }
+  std::size_t length = path.size();
+  std::size_t index = 0;
+  for (Node item : at.items()) {
+    path += '[' + std::to_string(index++) + ']';
+    if (find_path(item, wanted, path)) {
+      return true;
+    }
+    path.resize(length);
+  }
+  for (const Member& member : at.members()) {
+    if (plain_key(member.key)) {
+      path += path.empty() ? "" : ".";
+      path += member.key;
+    } else {
+      path += "[\"";
+      path += member.key;
+      path += "\"]";
+    }
+    if (find_path(member.value, wanted, path)) {
+      return true;
+    }
+    path.resize(length);
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string path_of(Node root, Node node) {
+  std::string path;
+  if (!node || !root || !find_path(root, node, path)) {
+    return "";
+  }
+  return path;
+}
+
+Node at_path(Node root, std::string_view path) {
+  Node node = root;
+  while (!path.empty() && node) {
+    if (path.front() == '.') {
+      path.remove_prefix(1);
+    } else if (path.starts_with("[\"")) {
+      std::size_t close = path.find("\"]");
+      if (close == std::string_view::npos) {
+        return {};
+      }
+      node = node[path.substr(2, close - 2)];
+      path.remove_prefix(close + 2);
+    } else if (path.front() == '[') {
+      std::size_t index = 0;
+      std::size_t close = path.find(']');
+      if (close == std::string_view::npos) {
+        return {};
+      }
+      std::from_chars(path.data() + 1, path.data() + close, index);
+      node = node[index];
+      path.remove_prefix(close + 1);
+    } else {
+      std::size_t stop = path.find_first_of(".[");
+      node = node[path.substr(0, stop)];
+      path.remove_prefix(stop == std::string_view::npos ? path.size() : stop);
+    }
+  }
+  return node;
+}
+
+bool equal(Node a, Node b) {
+  if (static_cast<bool>(a) != static_cast<bool>(b)) {
+    return false;
+  }
+  if (!a) {
+    return true;
+  }
+  if (a.is_number() && b.is_number()) {
+    return a.number() == b.number() && a.integer() == b.integer();
+  }
+  if (a.type() != b.type() || a.size() != b.size()) {
+    return false;
+  }
+  if (a.is_sequence()) {
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      if (!equal(a[i], b[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+  if (a.is_mapping()) {
+    for (const Member& member : a.members()) {
+      Node other = b[member.key];
+      if (!other || !equal(member.value, other)) {
+        return false;
+      }
+    }
+    return true;
+  }
+  return a.text() == b.text();
+}
+
+}  // namespace podcheck::document

@@ -1,0 +1,41 @@
+// Everything that is linted together: the objects of all files, and who refers to whom.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "document/document.hpp"
+#include "kube/object.hpp"
+
+namespace podcheck::lint {
+
+struct BundleObject {
+  kube::Object object;
+  std::vector<kube::PodTemplate> pods;
+  const document::File* file = nullptr;
+  const document::Document* document = nullptr;
+  std::string namespace_;   // effective: its own, or the default one
+  bool context = false;     // read only so that references resolve; nothing is reported on it
+};
+
+class Bundle {
+ public:
+  // Objects in input order.
+  const std::deque<BundleObject>& objects() const { return objects_; }
+  // Objects of a kind ("ConfigMap") in a namespace; cluster-scoped kinds ignore the namespace.
+  std::vector<const BundleObject*> of_kind(std::string_view kind, std::string_view namespace_ = {}) const;
+  const BundleObject* find(std::string_view kind, std::string_view namespace_, std::string_view name) const;
+  std::vector<std::string> names_of(std::string_view kind, std::string_view namespace_) const;
+
+  BundleObject& add(BundleObject object);
+
+ private:
+  std::deque<BundleObject> objects_;
+  std::multimap<std::string, const BundleObject*, std::less<>> by_kind_;
+};
+
+}  // namespace podcheck::lint
