@@ -44,8 +44,9 @@ struct PodTemplate {
 };
 
 // Pod templates of every workload kind: Pod, Deployment, ReplicaSet, ReplicationController, StatefulSet, DaemonSet,
-// Job, CronJob, PodTemplate; for any other kind every `spec` with `containers` below the object (Rollout, Knative
-// Service, Workflow, …) is found by shape.
+// Job, CronJob, PodTemplate; in any other group's kinds (Rollout, Knative Service, ScaledJob, …) every `template` or
+// `…Template` whose spec.containers all have an image is found by shape. Lists without images are patches that an
+// operator merges into pods of its own and are no templates.
 std::vector<PodTemplate> pod_templates(const Object& object);
 PodTemplate pod_template_at(document::Node metadata, document::Node spec);
 
