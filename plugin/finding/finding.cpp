@@ -90,7 +90,8 @@ bool before(const Finding& a, const Finding& b) {
   if (a.role != Role::none || b.role != Role::none) {
     return a.role < b.role;
   }
-  return std::tuple(place(a.location), a.id, a.path, a.message) < std::tuple(place(b.location), b.id, b.path, b.message);
+  return std::tuple(place(a.location), a.id, a.path, a.message) <
+         std::tuple(place(b.location), b.id, b.path, b.message);
 }
 
 }  // namespace

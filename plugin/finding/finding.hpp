@@ -83,7 +83,8 @@ struct Finding {
   std::vector<Related> related;
   std::vector<std::string> prevents;
   std::vector<std::string> prevented_by;
-  std::vector<std::string> chain;  // "Deployment/web", "ReplicaSet/web-6d4f", "Pod/web-6d4f-x2x9k", "PersistentVolumeClaim/data"
+  std::vector<std::string>
+      chain;  // "Deployment/web", "ReplicaSet/web-6d4f", "Pod/web-6d4f-x2x9k", "PersistentVolumeClaim/data"
   std::vector<Rejected> rejected;
 };
 
@@ -91,8 +92,8 @@ struct Finding {
 struct NodeVerdict {
   std::string name;
   bool fits = false;
-  std::vector<std::string> reasons;  // cause ids: insufficient-cpu, untolerated-taint, ...
-  std::string detail;                // all reasons with their numbers, one sentence
+  std::vector<std::string> reasons;                            // cause ids: insufficient-cpu, untolerated-taint, ...
+  std::string detail;                                          // all reasons with their numbers, one sentence
   std::vector<std::pair<std::string, std::string>> resources;  // {"cpu", "500m / 2"}: free / allocatable
 };
 

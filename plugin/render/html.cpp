@@ -7,7 +7,8 @@ namespace podcheck::render {
 namespace {
 
 constexpr const char* style =
-    "body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}"
+    "body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 "
+    "1rem;color:#1b1f24;background:#fff}"
     "h2{margin-top:2rem}.bad{color:#b3261e}.good{color:#1a7f37}.dim{color:#59636e}"
     "code,pre{font:13px/1.45 ui-monospace,monospace;background:#f4f5f7;border-radius:4px}"
     "code{padding:.1em .3em}pre{padding:.7rem;overflow-x:auto}table{border-collapse:collapse;width:100%}"
@@ -26,7 +27,8 @@ class Page {
     out_ = std::string("<!doctype html>\n<html lang=\"") + language +
            "\">\n<head>\n<meta charset=\"utf-8\">\n"
            "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>" +
-           xml_escape(title) + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n<h1>" + xml_escape(title) + "</h1>\n";
+           xml_escape(title) + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n<h1>" + xml_escape(title) +
+           "</h1>\n";
     if (report.subjects.empty()) {
       out_ += "<p class=\"good\">" + xml_escape(catalogue_.say("render.report.nothing")) + "</p>\n";
     }
@@ -91,7 +93,8 @@ class Page {
       out_ += "</table>\n";
     }
     for (const auto& fix : found.fixes) {
-      out_ += "<p><strong>" + xml_escape(catalogue_.say("render.fix")) + "</strong> " + xml_escape(fix.summary) + "</p>\n";
+      out_ +=
+          "<p><strong>" + xml_escape(catalogue_.say("render.fix")) + "</strong> " + xml_escape(fix.summary) + "</p>\n";
       if (!fix.command.empty()) {
         out_ += "<pre>" + xml_escape(fix.command) + "</pre>\n";
       }
@@ -125,14 +128,19 @@ class Page {
   static double amount(std::string_view text) {
     std::string digits;
     std::size_t i = text.find_first_of("0123456789");
-    while (i != std::string_view::npos && i < text.size() &&
-           (text[i] == '.' || (text[i] >= '0' && text[i] <= '9'))) {
+    while (i != std::string_view::npos && i < text.size() && (text[i] == '.' || (text[i] >= '0' && text[i] <= '9'))) {
       digits += text[i++];
     }
     double value = digits.empty() ? 0 : std::stod(digits);
     std::string_view unit = i == std::string_view::npos ? "" : text.substr(i);
-    for (auto [name, factor] : {std::pair<std::string_view, double>{"m", 1e-3}, {"Ki", 1024.0}, {"Mi", 1048576.0},
-                                {"Gi", 1073741824.0}, {"Ti", 1099511627776.0}, {"k", 1e3}, {"M", 1e6}, {"G", 1e9}}) {
+    for (auto [name, factor] : {std::pair<std::string_view, double>{"m", 1e-3},
+                                {"Ki", 1024.0},
+                                {"Mi", 1048576.0},
+                                {"Gi", 1073741824.0},
+                                {"Ti", 1099511627776.0},
+                                {"k", 1e3},
+                                {"M", 1e6},
+                                {"G", 1e9}}) {
       if (unit.starts_with(name)) {
         return value * factor;
       }
@@ -165,12 +173,13 @@ class Page {
     int y = 14;
     for (const auto& moment : subject.timeline) {
       std::string clock = moment.time.size() >= 19 ? moment.time.substr(11, 8) : moment.time;
-      bool bad = moment.what == "killed" || moment.what == "exited" || moment.what == "probe-failed" || moment.what == "back-off";
+      bool bad = moment.what == "killed" || moment.what == "exited" || moment.what == "probe-failed" ||
+                 moment.what == "back-off";
       std::string at = std::to_string(y);
-      out_ += "<text x=\"4\" y=\"" + std::to_string(y + 4) + "\" font-size=\"12\" fill=\"currentColor\">" + xml_escape(clock) +
-              "</text><circle cx=\"80\" cy=\"" + at + "\" r=\"5\" fill=\"" + (bad ? "#b3261e" : "#2e7d5b") +
-              "\"/><text x=\"96\" y=\"" + std::to_string(y + 4) + "\" font-size=\"13\" fill=\"currentColor\">" +
-              xml_escape(moment.text) + "</text>\n";
+      out_ += "<text x=\"4\" y=\"" + std::to_string(y + 4) + "\" font-size=\"12\" fill=\"currentColor\">" +
+              xml_escape(clock) + "</text><circle cx=\"80\" cy=\"" + at + "\" r=\"5\" fill=\"" +
+              (bad ? "#b3261e" : "#2e7d5b") + "\"/><text x=\"96\" y=\"" + std::to_string(y + 4) +
+              "\" font-size=\"13\" fill=\"currentColor\">" + xml_escape(moment.text) + "</text>\n";
       y += step;
     }
     out_ += "</svg>\n";

@@ -80,8 +80,10 @@ std::string junit(const finding::Report& report, const Options& options) {
   // A file without a single test reads as a broken run in most viewers.
   if (suites.empty()) {
     tests = 1;
-    body = "  <testsuite name=\"podcheck\" tests=\"1\" failures=\"0\" errors=\"0\">\n"
-           "    <testcase classname=\"podcheck\" name=\"podcheck " + xml_escape(options.version) + "\"/>\n  </testsuite>\n";
+    body =
+        "  <testsuite name=\"podcheck\" tests=\"1\" failures=\"0\" errors=\"0\">\n"
+        "    <testcase classname=\"podcheck\" name=\"podcheck " +
+        xml_escape(options.version) + "\"/>\n  </testsuite>\n";
   }
   out += "<testsuites name=\"podcheck\" tests=\"" + std::to_string(tests) + "\" failures=\"" +
          std::to_string(failures) + "\">\n" + body + "</testsuites>\n";

@@ -6,7 +6,9 @@ namespace podcheck::render {
 
 namespace {
 
-std::string fence(const std::string& text) { return "```\n" + text + (text.ends_with('\n') ? "" : "\n") + "```\n"; }
+std::string fence(const std::string& text) {
+  return "```\n" + text + (text.ends_with('\n') ? "" : "\n") + "```\n";
+}
 
 void write_lint(std::string& out, const finding::Report& report, const catalogue::Catalogue& catalogue) {
   bool any = false;
@@ -42,7 +44,8 @@ void write_finding(std::string& out, const finding::Finding& found, const catalo
   if (!found.evidence.empty()) {
     out += "| " + catalogue.say("render.proof") + " | | |\n| --- | --- | --- |\n";
     for (const auto& proof : found.evidence) {
-      std::string count = proof.count > 1 ? " (" + catalogue.say("render.times", {{"count", std::to_string(proof.count)}}) + ")" : "";
+      std::string count =
+          proof.count > 1 ? " (" + catalogue.say("render.times", {{"count", std::to_string(proof.count)}}) + ")" : "";
       out += "| " + catalogue.say("render.evidence." + proof.kind) + " | " + markdown_cell(proof.source) + " | " +
              markdown_cell(proof.text) + count + " |\n";
     }
@@ -68,7 +71,8 @@ void write_live(std::string& out, const finding::Report& report, const catalogue
       write_finding(out, found, catalogue);
     }
     if (!subject.nodes.empty()) {
-      out += "| " + catalogue.say("render.nodes.node") + " | " + catalogue.say("render.nodes.verdict") + " |\n| --- | --- |\n";
+      out += "| " + catalogue.say("render.nodes.node") + " | " + catalogue.say("render.nodes.verdict") +
+             " |\n| --- | --- |\n";
       for (const auto& node : subject.nodes) {
         out += "| " + markdown_cell(node.name) + " | " +
                markdown_cell(node.fits ? catalogue.say("render.nodes.fits") : node.detail) + " |\n";

@@ -15,11 +15,11 @@ enum class Format : std::uint8_t { text, json, sarif, github, gitlab, junit, che
 
 struct Options {
   bool color = false;
-  bool unicode = true;    // false where the locale cannot show ✗ and box lines
+  bool unicode = true;  // false where the locale cannot show ✗ and box lines
   bool hyperlinks = false;
-  bool verbose = false;   // competing causes, evidence in full, why
-  int width = 100;        // columns
-  std::string version;    // of podcheck
+  bool verbose = false;                      // competing causes, evidence in full, why
+  int width = 100;                           // columns
+  std::string version;                       // of podcheck
   std::string command = "kubectl podcheck";  // how the user would call us again
 };
 

@@ -42,7 +42,8 @@ void write_rule(JsonBuilder& json, const catalogue::Rule& rule, const catalogue:
       json.item("kubernetes");
       json.item(rule.category);
     });
-    json.put("problem.severity", rule.severity == finding::Severity::info ? "recommendation" : to_string(rule.severity));
+    json.put("problem.severity",
+             rule.severity == finding::Severity::info ? "recommendation" : to_string(rule.severity));
     json.put("precision", "high");
   });
 }
@@ -93,8 +94,8 @@ void write_result(JsonBuilder& json, const finding::Subject& subject, const find
     });
   }
   std::string file = found.location ? found.location->file : "";
-  std::string identity = found.id + "\n" + file + "\n" + subject.kind + "/" + subject.namespace_ + "/" + subject.name +
-                         "\n" + found.path;
+  std::string identity =
+      found.id + "\n" + file + "\n" + subject.kind + "/" + subject.namespace_ + "/" + subject.name + "\n" + found.path;
   json.object("partialFingerprints", [&] { json.put("podcheck/v1", hex(stable_hash(identity))); });
 }
 
@@ -123,7 +124,8 @@ std::string sarif(const finding::Report& report, const catalogue::Catalogue& cat
           });
         });
         json.put("columnKind", "unicodeCodePoints");
-        json.object("automationDetails", [&] { json.put("id", std::string("podcheck/") + to_string(report.mode) + "/"); });
+        json.object("automationDetails",
+                    [&] { json.put("id", std::string("podcheck/") + to_string(report.mode) + "/"); });
         json.array("results", [&] {
           for (const auto& subject : report.subjects) {
             for (const auto& found : subject.findings) {

@@ -157,7 +157,8 @@ std::vector<std::string> wrap(std::string_view text, int width) {
     } else if (columns == 2) {
       break_at = resume_at = line.size();
       // A closing mark must not begin a line.
-      bool mark_follows = text.starts_with("、") || text.starts_with("。") || text.starts_with("」") || text.starts_with("）");
+      bool mark_follows =
+          text.starts_with("、") || text.starts_with("。") || text.starts_with("」") || text.starts_with("）");
       can_break = !mark_follows;
     }
   }
@@ -199,7 +200,9 @@ std::string printable(std::string_view text) {
 
 namespace {
 
-void clean(std::string& text) { text = printable(text); }
+void clean(std::string& text) {
+  text = printable(text);
+}
 
 void clean(std::optional<finding::Location>& location) {
   if (location) {

@@ -36,7 +36,10 @@ TEST_CASE("nothing that steers a terminal passes") {
   CHECK(printable("a\rb") == "a^Mb");
   CHECK(printable("a\r\nb") == "a\nb");
   CHECK(printable(std::string_view("a\0b", 3)) == "a^@b");
-  CHECK(printable("\xc2\x9b" "31m") == "\xef\xbf\xbd" "31m");
+  CHECK(printable("\xc2\x9b"
+                  "31m") ==
+        "\xef\xbf\xbd"
+        "31m");
   CHECK(printable("bad \xff byte") == "bad \xef\xbf\xbd byte");
   CHECK(printable("\xe2\x80\xae") == "\xef\xbf\xbd");
 }

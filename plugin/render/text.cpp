@@ -19,9 +19,9 @@ std::string TextContext::severity(finding::Severity level) const {
 
 std::string summary_line(const finding::Report& report, const TextContext& context) {
   const finding::Summary& summary = report.summary;
-  finding::Values values = {{"errors", std::to_string(summary.error)},     {"warnings", std::to_string(summary.warning)},
-                            {"infos", std::to_string(summary.info)},       {"subjects", std::to_string(summary.subjects)},
-                            {"files", std::to_string(summary.files)},      {"skipped", std::to_string(summary.skipped)}};
+  finding::Values values = {{"errors", std::to_string(summary.error)}, {"warnings", std::to_string(summary.warning)},
+                            {"infos", std::to_string(summary.info)},   {"subjects", std::to_string(summary.subjects)},
+                            {"files", std::to_string(summary.files)},  {"skipped", std::to_string(summary.skipped)}};
   std::string line = context.say("render.summary.counts", values);
   if (summary.info > 0) {
     line += context.say("render.summary.infos", values);

@@ -12,7 +12,9 @@ using finding::Finding;
 constexpr int indent = 2;
 constexpr int proof_lines = 6;  // without -v
 
-std::string spaces(int count) { return std::string(static_cast<std::size_t>(std::max(0, count)), ' '); }
+std::string spaces(int count) {
+  return std::string(static_cast<std::size_t>(std::max(0, count)), ' ');
+}
 
 // "  proof   " on the first line of a block, as many spaces on the others.
 class Block {
@@ -62,7 +64,8 @@ void write_proof(std::string& out, const Finding& found, int column, const TextC
     }
     ++shown;
     std::string kind = pad(context.say(("render.evidence." + proof.kind).c_str()), kind_width + 2);
-    std::string tail = proof.count > 1 ? "  " + context.say("render.times", {{"count", std::to_string(proof.count)}}) : "";
+    std::string tail =
+        proof.count > 1 ? "  " + context.say("render.times", {{"count", std::to_string(proof.count)}}) : "";
     int room = std::max(30, context.options.width - column - display_width(kind));
     std::string text = proof.source.empty() ? proof.text : proof.source + "  " + proof.text;
     if (!tail.empty()) {
