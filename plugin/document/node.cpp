@@ -6,9 +6,13 @@
 
 namespace podcheck::document {
 
-Type Node::type() const { return tree_ == nullptr ? Type::null : tree_->slots_[slot_].type; }
+Type Node::type() const {
+  return tree_ == nullptr ? Type::null : tree_->slots_[slot_].type;
+}
 
-Style Node::style() const { return tree_ == nullptr ? Style::none : tree_->slots_[slot_].style; }
+Style Node::style() const {
+  return tree_ == nullptr ? Style::none : tree_->slots_[slot_].style;
+}
 
 std::string_view Node::string(std::string_view fallback) const {
   if (!is_string()) {
@@ -68,7 +72,9 @@ std::string Node::text() const {
   }
 }
 
-std::size_t Node::size() const { return is_sequence() || is_mapping() ? tree_->slots_[slot_].length : 0; }
+std::size_t Node::size() const {
+  return is_sequence() || is_mapping() ? tree_->slots_[slot_].length : 0;
+}
 
 Node Node::operator[](std::string_view key) const {
   if (!is_mapping()) {
@@ -116,7 +122,9 @@ std::string_view Node::key() const {
   return {tree_->children_[child_].key, tree_->children_[child_].key_length};
 }
 
-bool Node::shared() const { return tree_ != nullptr && child_ != no_child && tree_->children_[child_].shared; }
+bool Node::shared() const {
+  return tree_ != nullptr && child_ != no_child && tree_->children_[child_].shared;
+}
 
 Member Node::Members::Iterator::operator*() const {
   Node value = parent_[index_];

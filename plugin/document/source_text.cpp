@@ -1,0 +1,58 @@
+#include <algorithm>
+#include <cstring>
+
+#include "document/document.hpp"
+
+namespace podcheck::document {
+
+SourceText::SourceText(std::string name, std::string bytes) : name_(std::move(name)), bytes_(std::move(bytes)) {
+  line_starts_.push_back(0);
+  const char* begin = bytes_.data();
+  const char* end = begin + bytes_.size();
+  for (const char* at = begin; at != end;) {
+    const void* found = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
+    if (found == nullptr) {
+      break;
+    }
+    at = static_cast<const char*>(found) + 1;
+    line_starts_.push_back(static_cast<std::uint32_t>(at - begin));
+  }
+}
+
+Position SourceText::position(std::uint32_t offset) const {
+  if (line_starts_.empty()) {
+    return {};
+  }
+  offset = std::min<std::uint32_t>(offset, static_cast<std::uint32_t>(bytes_.size()));
+  auto after = std::upper_bound(line_starts_.begin(), line_starts_.end(), offset);
+  Position position;
+  position.line = static_cast<std::uint32_t>(after - line_starts_.begin());
+  std::uint32_t start = *(after - 1);
+  if (start == 0 && bytes_.starts_with("\xEF\xBB\xBF")) {
+    start = std::min<std::uint32_t>(3, offset);
+  }
+  // Every byte but a continuation byte begins a code point.
+  position.column =
+      1 + static_cast<std::uint32_t>(std::count_if(bytes_.begin() + start, bytes_.begin() + offset, [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+      }));
+  return position;
+}
+
+std::string_view SourceText::line(std::uint32_t number) const {
+  if (number == 0 || number > line_starts_.size()) {
+    return {};
+  }
+  std::size_t begin = line_starts_[number - 1];
+  std::size_t end = number < line_starts_.size() ? line_starts_[number] : bytes_.size();
+  std::string_view text = std::string_view(bytes_).substr(begin, end - begin);
+  if (text.ends_with('\n')) {
+    text.remove_suffix(1);
+  }
+  if (text.ends_with('\r')) {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
+}  // namespace podcheck::document
