@@ -1,23 +1,28 @@
 // A cluster as podcheck sees it: objects and logs, read once, from kubectl, a bundle, a dump, files or pasted text.
 #pragma once
 
-#include <chrono>
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cluster/time.hpp"
 #include "document/node.hpp"
 
 namespace podcheck::cluster {
 
-using Time = std::chrono::sys_seconds;
-
 enum class FailureKind : std::uint8_t {
-  none, not_found, forbidden, unauthorized, unreachable, timeout, kubectl_missing, garbage, unsupported, other
+  none,
+  not_found,
+  forbidden,
+  unauthorized,
+  unreachable,
+  timeout,
+  kubectl_missing,
+  garbage,
+  unsupported,
+  other
 };
 
 // Why something could not be read; `detail` is the original line.
@@ -52,7 +57,7 @@ struct LogQuery {
 };
 
 struct Log {
-  std::string text;      // bounded tail
+  std::string text;  // bounded tail
   bool truncated = false;
   Failure failure;
 };
@@ -70,6 +75,14 @@ class Source {
   // True when what is not there was not recorded, rather than absent from the cluster (a dump has no nodes' leases,
   // a paste has only what was pasted): absence proves nothing then.
   virtual bool partial(std::string_view resource) const = 0;
+  // Whether the namespace (empty: all of them) was within reach of the recording; true for a live cluster.
+  virtual bool covers(std::string_view namespace_) const;
+  // Whether a list costs no more than one object of it: recorded clusters are in memory already. When false, a
+  // Snapshot asks for single objects by name.
+  virtual bool lists_are_cheap() const;
+  // The registry hosts that a pull secret holds credentials for, "registry.example.com:5000", sorted; credentials never
+  // leave the source. nullopt when there is no such secret, or its data was neither read nor allowed to be read.
+  virtual std::optional<std::vector<std::string>> pull_secret_hosts(std::string_view namespace_, std::string_view name);
   // Reads several at once where the source can; the results are kept for list() and log().
   virtual void prefetch(const std::vector<Query>& queries, const std::vector<LogQuery>& logs);
 };
@@ -86,11 +99,15 @@ class Snapshot {
 
   const Listing& list(std::string_view resource, std::string_view namespace_ = {});
   // A missing node when it is not there; `failure` tells absent from not readable.
-  document::Node get(std::string_view resource, std::string_view namespace_, std::string_view name, Failure* failure = nullptr);
+  document::Node get(std::string_view resource, std::string_view namespace_, std::string_view name,
+                     Failure* failure = nullptr);
   // Whether a negative answer of get/list can be trusted: the list was readable and complete.
   bool knows(std::string_view resource, std::string_view namespace_);
   std::vector<document::Node> events_of(document::Node object);  // by uid where both have one, newest last
   const Log& log(std::string_view namespace_, std::string_view pod, std::string_view container, bool previous);
+  // Any query; the answer is kept. list() and get() use what was prefetched.
+  const Listing& query(const Query& query);
+  std::optional<std::vector<std::string>> pull_secret_hosts(std::string_view namespace_, std::string_view name);
   void prefetch(const std::vector<Query>& queries, const std::vector<LogQuery>& logs = {});
 
   // Everything that could not be read, in order, for the notes.

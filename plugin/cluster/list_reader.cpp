@@ -1,0 +1,267 @@
+#include "cluster/list_reader.hpp"
+
+#include "cluster/resource.hpp"
+#include "document/document.hpp"
+
+namespace podcheck::cluster {
+
+using document::Node;
+using document::Projection;
+
+namespace {
+
+constexpr const char* metadata_fields[] = {"name",
+                                           "namespace",
+                                           "uid",
+                                           "generateName",
+                                           "labels",
+                                           "annotations",
+                                           "finalizers",
+                                           "generation",
+                                           "creationTimestamp",
+                                           "deletionTimestamp",
+                                           "deletionGracePeriodSeconds",
+                                           "ownerReferences",
+                                           "resourceVersion"};
+
+// The members that objects of the resources in resource.cpp have beside metadata.
+constexpr const char* object_fields[] = {"apiVersion",
+                                         "kind",
+                                         "spec",
+                                         "status",
+                                         "data",
+                                         "binaryData",
+                                         "immutable",
+                                         "type",
+                                         "involvedObject",
+                                         "regarding",
+                                         "reason",
+                                         "message",
+                                         "note",
+                                         "source",
+                                         "reportingComponent",
+                                         "reportingInstance",
+                                         "firstTimestamp",
+                                         "lastTimestamp",
+                                         "eventTime",
+                                         "deprecatedFirstTimestamp",
+                                         "deprecatedLastTimestamp",
+                                         "deprecatedCount",
+                                         "deprecatedSource",
+                                         "count",
+                                         "series",
+                                         "action",
+                                         "related",
+                                         "subsets",
+                                         "endpoints",
+                                         "ports",
+                                         "addressType",
+                                         "imagePullSecrets",
+                                         "secrets",
+                                         "automountServiceAccountToken",
+                                         "provisioner",
+                                         "parameters",
+                                         "reclaimPolicy",
+                                         "volumeBindingMode",
+                                         "allowVolumeExpansion",
+                                         "allowedTopologies",
+                                         "mountOptions",
+                                         "value",
+                                         "globalDefault",
+                                         "preemptionPolicy",
+                                         "description",
+                                         "handler",
+                                         "overhead",
+                                         "scheduling",
+                                         "rules",
+                                         "subjects",
+                                         "roleRef",
+                                         "aggregationRule",
+                                         "webhooks",
+                                         "capacity",
+                                         "maximumVolumeSize",
+                                         "nodeTopology",
+                                         "storageClassName",
+                                         "template",
+                                         "revision"};
+
+std::vector<std::string> with_items(const std::vector<std::string>& paths) {
+  std::vector<std::string> all{"apiVersion", "kind", "metadata.continue", "metadata.remainingItemCount"};
+  for (const std::string& path : paths) {
+    all.push_back("items[]." + path);
+    if (!path.starts_with("apiVersion") && !path.starts_with("kind")) {
+      all.push_back(path);
+    }
+  }
+  return all;
+}
+
+std::vector<std::string> full_paths() {
+  std::vector<std::string> paths;
+  for (const char* field : metadata_fields) {
+    paths.push_back(std::string("metadata.") + field);
+  }
+  for (const char* field : object_fields) {
+    paths.emplace_back(field);
+  }
+  return paths;
+}
+
+std::vector<std::string> large_pod_paths() {
+  std::vector<std::string> paths{"apiVersion",
+                                 "kind",
+                                 "metadata.name",
+                                 "metadata.namespace",
+                                 "metadata.uid",
+                                 "metadata.labels",
+                                 "metadata.creationTimestamp",
+                                 "metadata.deletionTimestamp",
+                                 "metadata.ownerReferences",
+                                 "spec.nodeName",
+                                 "spec.nodeSelector",
+                                 "spec.affinity.podAntiAffinity",
+                                 "spec.priority",
+                                 "spec.priorityClassName",
+                                 "spec.preemptionPolicy",
+                                 "spec.hostNetwork",
+                                 "spec.overhead",
+                                 "spec.resources",
+                                 "spec.restartPolicy",
+                                 "spec.schedulerName",
+                                 "spec.serviceAccountName",
+                                 "spec.terminationGracePeriodSeconds",
+                                 "spec.tolerations",
+                                 "spec.volumes[].name",
+                                 "spec.volumes[].persistentVolumeClaim",
+                                 "spec.volumes[].ephemeral",
+                                 "spec.volumes[].csi.driver",
+                                 "spec.volumes[].awsElasticBlockStore",
+                                 "spec.volumes[].gcePersistentDisk",
+                                 "spec.volumes[].iscsi",
+                                 "spec.volumes[].rbd",
+                                 "spec.resourceClaims",
+                                 "status.phase",
+                                 "status.reason",
+                                 "status.message",
+                                 "status.startTime",
+                                 "status.nominatedNodeName",
+                                 "status.conditions",
+                                 "status.podIP",
+                                 "status.qosClass",
+                                 "status.resourceClaimStatuses"};
+  for (const char* list : {"containers", "initContainers"}) {
+    for (const char* field : {"name", "image", "ports", "resources", "restartPolicy"}) {
+      paths.push_back(std::string("spec.") + list + "[]." + field);
+    }
+  }
+  for (const char* list : {"containerStatuses", "initContainerStatuses"}) {
+    for (const char* field :
+         {"name", "ready", "started", "restartCount", "state", "lastState", "allocatedResources", "resources"}) {
+      paths.push_back(std::string("status.") + list + "[]." + field);
+    }
+  }
+  return paths;
+}
+
+std::vector<std::string> large_node_paths() {
+  return {"apiVersion",
+          "kind",
+          "metadata.name",
+          "metadata.uid",
+          "metadata.labels",
+          "metadata.creationTimestamp",
+          "metadata.deletionTimestamp",
+          "metadata.annotations",
+          "spec",
+          "status.allocatable",
+          "status.capacity",
+          "status.conditions",
+          "status.addresses",
+          "status.nodeInfo",
+          "status.volumesInUse",
+          "status.volumesAttached",
+          "status.declaredFeatures",
+          "status.features"};
+}
+
+}  // namespace
+
+const Projection& full_projection() {
+  static const Projection projection(with_items(full_paths()));
+  return projection;
+}
+
+const Projection* large_list_projection(std::string_view resource) {
+  static const Projection pods(with_items(large_pod_paths()));
+  static const Projection nodes(with_items(large_node_paths()));
+  return resource == "pods" ? &pods : resource == "nodes" ? &nodes : nullptr;
+}
+
+bool read_list(std::string_view json, std::string_view resource, const Projection* keep,
+               std::deque<std::unique_ptr<document::Tree>>& trees, std::vector<Node>& items, std::string& error,
+               std::string* continue_token) {
+  auto tree = std::make_unique<document::Tree>();
+  if (!document::parse_json(json, *tree, error, keep)) {
+    return false;
+  }
+  Node root = tree->root();
+  if (!root.is_mapping()) {
+    error = "not a Kubernetes object";
+    return false;
+  }
+  Node list = root["items"];
+  if (continue_token != nullptr) {
+    *continue_token = root["metadata"]["continue"].string();
+  }
+  if (!list && !root.has("items") && !root["kind"].string().ends_with("List")) {
+    if (!root.has("metadata")) {
+      error = "not a Kubernetes object";
+      return false;
+    }
+    items.push_back(root);
+    trees.push_back(std::move(tree));
+    return true;
+  }
+  const Resource* known = find_resource(resource);
+  bool nameless = false;
+  for (Node item : list.items()) {
+    nameless = nameless || (item.is_mapping() && !item.has("kind"));
+  }
+  if (!nameless || known == nullptr) {
+    for (Node item : list.items()) {
+      if (item.is_mapping()) {
+        items.push_back(item);
+      }
+    }
+    trees.push_back(std::move(tree));
+    return true;
+  }
+  std::vector<Node> bare;
+  for (Node item : list.items()) {
+    if (item.is_mapping()) {
+      bare.push_back(item);
+    }
+  }
+  document::TreeBuilder builder(*tree);
+  builder.begin_sequence();
+  for (Node item : bare) {
+    builder.begin_mapping();
+    builder.key("apiVersion");
+    builder.string(known->api_version);
+    builder.key("kind");
+    builder.string(known->kind);
+    for (const document::Member& member : item.members()) {
+      builder.key(member.key);
+      builder.alias(member.value);
+    }
+    builder.end();
+  }
+  builder.end();
+  for (Node item : tree->root().items()) {
+    items.push_back(item);
+  }
+  trees.push_back(std::move(tree));
+  return true;
+}
+
+}  // namespace podcheck::cluster

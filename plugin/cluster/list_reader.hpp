@@ -1,0 +1,28 @@
+// JSON text of a list or of one object, to nodes.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "document/node.hpp"
+#include "document/projection.hpp"
+
+namespace podcheck::cluster {
+
+// Which fields are worth keeping of every object, of any resource: all but managedFields.
+const document::Projection& full_projection();
+// What scheduling, services and the roll-up of replicas look at, and no more: for pods and nodes by the thousand.
+// nullptr for resources that have no such projection.
+const document::Projection* large_list_projection(std::string_view resource);
+
+// A list may leave apiVersion and kind of its items out (those of the REST API do); they are added from `resource`.
+// Items that are no objects are dropped. False, with a sentence in `error`, when `json` is no list and no object.
+// `trees` keeps what `items` points into.
+bool read_list(std::string_view json, std::string_view resource, const document::Projection* keep,
+               std::deque<std::unique_ptr<document::Tree>>& trees, std::vector<document::Node>& items,
+               std::string& error, std::string* continue_token = nullptr);
+
+}  // namespace podcheck::cluster
