@@ -17,7 +17,8 @@ template <typename Strings>
 std::string quoted(const Strings& strings) {
   std::string out;
   for (const auto& text : strings) {
-    if (!out.empty()) out += ", ";
+    if (!out.empty())
+      out += ", ";
     out += '"';
     out += text;
     out += '"';
@@ -25,14 +26,19 @@ std::string quoted(const Strings& strings) {
   return out;
 }
 
-std::string plural(std::string_view word, std::size_t count) { return std::string(word) + (count == 1 ? "" : "s"); }
+std::string plural(std::string_view word, std::size_t count) {
+  return std::string(word) + (count == 1 ? "" : "s");
+}
 
-std::string containers(const Names& names) { return plural("container", names.size()) + " " + quoted(names); }
+std::string containers(const Names& names) {
+  return plural("container", names.size()) + " " + quoted(names);
+}
 
 std::string join(const std::vector<std::string>& parts, std::string_view separator) {
   std::string out;
   for (const std::string& part : parts) {
-    if (!out.empty()) out += separator;
+    if (!out.empty())
+      out += separator;
     out += part;
   }
   return out;
@@ -41,8 +47,10 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 // Those who set a forbidden value: "pod and containers "a", "b"".
 std::string setters(bool pod, const Names& names) {
   std::vector<std::string> parts;
-  if (pod) parts.emplace_back("pod");
-  if (!names.empty()) parts.push_back(containers(names));
+  if (pod)
+    parts.emplace_back("pod");
+  if (!names.empty())
+    parts.push_back(containers(names));
   return join(parts, " and ");
 }
 
@@ -53,27 +61,34 @@ class Evaluation {
 
   void baseline(bool overridden_by_restricted) {
     apparmor();
-    if (!overridden_by_restricted) capabilities_baseline();
+    if (!overridden_by_restricted)
+      capabilities_baseline();
     host_namespaces();
-    if (!overridden_by_restricted) host_path_volumes();
+    if (!overridden_by_restricted)
+      host_path_volumes();
     host_ports();
-    if (minor_ >= 34) probe_hosts();
+    if (minor_ >= 34)
+      probe_hosts();
     privileged();
     proc_mount();
     selinux();
-    if (!overridden_by_restricted) seccomp_baseline();
+    if (!overridden_by_restricted)
+      seccomp_baseline();
     sysctls();
     host_process();
   }
 
   void restricted() {
     const bool windows = minor_ >= 25 && pod_.spec["os"]["name"].string() == "windows";
-    if (!windows) privilege_escalation();
-    if (!windows) capabilities_restricted();
+    if (!windows)
+      privilege_escalation();
+    if (!windows)
+      capabilities_restricted();
     restricted_volumes();
     run_as_non_root();
     run_as_user();
-    if (!windows) seccomp_restricted();
+    if (!windows)
+      seccomp_restricted();
   }
 
   std::vector<PodSecurityViolation> take() { return std::move(found_); }
@@ -95,7 +110,9 @@ class Evaluation {
 
   void apparmor() {
     constexpr std::string_view prefix = "container.apparmor.security.beta.kubernetes.io/";
-    const auto allowed_type = [](Node type) { return type.string() == "RuntimeDefault" || type.string() == "Localhost"; };
+    const auto allowed_type = [](Node type) {
+      return type.string() == "RuntimeDefault" || type.string() == "Localhost";
+    };
     Values values, annotations;
     std::vector<PodSecurityField> fields;
     bool pod_bad = false;
@@ -113,14 +130,17 @@ class Evaluation {
       }
     for (const document::Member& m : pod_.metadata["annotations"].members()) {
       const std::string_view value = m.value.string();
-      if (!m.key.starts_with(prefix) || value.empty() || value == "runtime/default" || value.starts_with("localhost/")) continue;
+      if (!m.key.starts_with(prefix) || value.empty() || value == "runtime/default" || value.starts_with("localhost/"))
+        continue;
       annotations.emplace(m.key);
       values.emplace(value);
       fields.push_back({m.value, {}});
     }
-    if (fields.empty()) return;
+    if (fields.empty())
+      return;
     std::string who = setters(pod_bad, bad);
-    if (!annotations.empty()) who += (who.empty() ? "" : " and ") + plural("annotation", annotations.size()) + " " + quoted(annotations);
+    if (!annotations.empty())
+      who += (who.empty() ? "" : " and ") + plural("annotation", annotations.size()) + " " + quoted(annotations);
     add("appArmorProfile", plural("forbidden AppArmor profile", values.size()),
         who + " must not set AppArmor profile type to " + quoted(values), std::move(fields));
   }
@@ -131,12 +151,14 @@ class Evaluation {
     for (const Container& c : pod_.containers) {
       bool valid = true;
       for (Node capability : context(c)["capabilities"]["add"].items()) {
-        if (allowed(capability.string())) continue;
+        if (allowed(capability.string()))
+          continue;
         valid = false;
         names.emplace(capability.string());
         fields.push_back({capability, {}});
       }
-      if (!valid) bad.push_back(c.name);
+      if (!valid)
+        bad.push_back(c.name);
     }
   }
 
@@ -145,15 +167,17 @@ class Evaluation {
   }
 
   void capabilities_baseline() {
-    constexpr auto defaults = std::to_array<std::string_view>(
-        {"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP",
-         "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"});
+    constexpr auto defaults =
+        std::to_array<std::string_view>({"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD",
+                                         "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"});
     Names bad;
     Values names;
     std::vector<PodSecurityField> fields;
-    added_capabilities([&](std::string_view n) { return std::find(defaults.begin(), defaults.end(), n) != defaults.end(); },
-                       bad, names, fields);
-    if (!bad.empty()) add("capabilities_baseline", "non-default capabilities", forbidden_capabilities(bad, names), std::move(fields));
+    added_capabilities(
+        [&](std::string_view n) { return std::find(defaults.begin(), defaults.end(), n) != defaults.end(); }, bad,
+        names, fields);
+    if (!bad.empty())
+      add("capabilities_baseline", "non-default capabilities", forbidden_capabilities(bad, names), std::move(fields));
   }
 
   void capabilities_restricted() {
@@ -162,18 +186,25 @@ class Evaluation {
     std::vector<PodSecurityField> fields;
     for (const Container& c : pod_.containers) {
       bool dropped = false;
-      for (Node capability : context(c)["capabilities"]["drop"].items()) dropped = dropped || capability.string() == "ALL";
-      if (dropped) continue;
+      for (Node capability : context(c)["capabilities"]["drop"].items())
+        dropped = dropped || capability.string() == "ALL";
+      if (dropped)
+        continue;
       missing.push_back(c.name);
       const Node list = context(c)["capabilities"]["drop"];
-      if (list) fields.push_back({list, {}});
-      else fields.push_back({c.node, "securityContext.capabilities.drop"});
+      if (list)
+        fields.push_back({list, {}});
+      else
+        fields.push_back({c.node, "securityContext.capabilities.drop"});
     }
     added_capabilities([](std::string_view n) { return n == "NET_BIND_SERVICE"; }, bad, names, fields);
     std::vector<std::string> details;
-    if (!missing.empty()) details.push_back(containers(missing) + R"( must set securityContext.capabilities.drop=["ALL"])");
-    if (!bad.empty()) details.push_back(forbidden_capabilities(bad, names));
-    if (!details.empty()) add("capabilities_restricted", "unrestricted capabilities", join(details, "; "), std::move(fields));
+    if (!missing.empty())
+      details.push_back(containers(missing) + R"( must set securityContext.capabilities.drop=["ALL"])");
+    if (!bad.empty())
+      details.push_back(forbidden_capabilities(bad, names));
+    if (!details.empty())
+      add("capabilities_restricted", "unrestricted capabilities", join(details, "; "), std::move(fields));
   }
 
   void host_namespaces() {
@@ -184,7 +215,8 @@ class Evaluation {
         set.push_back(std::string(field) + "=true");
         fields.push_back({pod_.spec[field], {}});
       }
-    if (!set.empty()) add("hostNamespaces", "host namespaces", join(set, ", "), std::move(fields));
+    if (!set.empty())
+      add("hostNamespaces", "host namespaces", join(set, ", "), std::move(fields));
   }
 
   void host_path_volumes() {
@@ -195,7 +227,8 @@ class Evaluation {
         bad.push_back(volume["name"].string());
         fields.push_back({volume["hostPath"], {}});
       }
-    if (!bad.empty()) add("hostPathVolumes", "hostPath volumes", plural("volume", bad.size()) + " " + quoted(bad), std::move(fields));
+    if (!bad.empty())
+      add("hostPathVolumes", "hostPath volumes", plural("volume", bad.size()) + " " + quoted(bad), std::move(fields));
   }
 
   void host_ports() {
@@ -205,14 +238,17 @@ class Evaluation {
     for (const Container& c : pod_.containers) {
       bool valid = true;
       for (Node port : c.node["ports"].items()) {
-        if (port["hostPort"].integer().value_or(0) == 0) continue;
+        if (port["hostPort"].integer().value_or(0) == 0)
+          continue;
         valid = false;
         ports.insert(port["hostPort"].text());
         fields.push_back({port["hostPort"], {}});
       }
-      if (!valid) bad.push_back(c.name);
+      if (!valid)
+        bad.push_back(c.name);
     }
-    if (bad.empty()) return;
+    if (bad.empty())
+      return;
     add("hostPorts", "hostPort",
         containers(bad) + (bad.size() == 1 ? " uses " : " use ") + plural("hostPort", ports.size()) + " " +
             join({ports.begin(), ports.end()}, ", "),
@@ -232,13 +268,18 @@ class Evaluation {
             fields.push_back({host, {}});
           }
       };
-      for (const char* probe : {"livenessProbe", "readinessProbe", "startupProbe"}) look(c.node[probe]);
-      for (const char* hook : {"postStart", "preStop"}) look(c.node["lifecycle"][hook]);
-      if (fields.size() > before) bad.push_back(c.name);
+      for (const char* probe : {"livenessProbe", "readinessProbe", "startupProbe"})
+        look(c.node[probe]);
+      for (const char* hook : {"postStart", "preStop"})
+        look(c.node["lifecycle"][hook]);
+      if (fields.size() > before)
+        bad.push_back(c.name);
     }
-    if (bad.empty()) return;
+    if (bad.empty())
+      return;
     add("hostProbesAndHostLifecycle", "probe or lifecycle host",
-        containers(bad) + (bad.size() == 1 ? " uses " : " use ") + plural("probe or lifecycle host", hosts.size()) + " " + quoted(hosts),
+        containers(bad) + (bad.size() == 1 ? " uses " : " use ") + plural("probe or lifecycle host", hosts.size()) +
+            " " + quoted(hosts),
         std::move(fields));
   }
 
@@ -250,11 +291,14 @@ class Evaluation {
         bad.push_back(c.name);
         fields.push_back({field, {}});
       }
-    if (!bad.empty()) add("privileged", "privileged", containers(bad) + " must not set securityContext.privileged=true", std::move(fields));
+    if (!bad.empty())
+      add("privileged", "privileged", containers(bad) + " must not set securityContext.privileged=true",
+          std::move(fields));
   }
 
   void proc_mount() {
-    if (own_user_namespace()) return;
+    if (own_user_namespace())
+      return;
     Names bad;
     Values types;
     std::vector<PodSecurityField> fields;
@@ -265,7 +309,8 @@ class Evaluation {
         fields.push_back({field, {}});
       }
     if (!bad.empty())
-      add("procMount", "procMount", containers(bad) + " must not set securityContext.procMount to " + quoted(types), std::move(fields));
+      add("procMount", "procMount", containers(bad) + " must not set securityContext.procMount to " + quoted(types),
+          std::move(fields));
   }
 
   void selinux() {
@@ -293,14 +338,20 @@ class Evaluation {
     const bool pod_bad = !valid(context()["seLinuxOptions"]);
     Names bad;
     for (const Container& c : pod_.containers)
-      if (!valid(context(c)["seLinuxOptions"])) bad.push_back(c.name);
-    if (fields.empty()) return;
+      if (!valid(context(c)["seLinuxOptions"]))
+        bad.push_back(c.name);
+    if (fields.empty())
+      return;
     std::vector<std::string> data;
-    if (!types.empty()) data.push_back(plural("type", types.size()) + " " + quoted(types));
-    if (user) data.emplace_back("user may not be set");
-    if (role) data.emplace_back("role may not be set");
+    if (!types.empty())
+      data.push_back(plural("type", types.size()) + " " + quoted(types));
+    if (user)
+      data.emplace_back("user may not be set");
+    if (role)
+      data.emplace_back("role may not be set");
     add("seLinuxOptions", "seLinuxOptions",
-        setters(pod_bad, bad) + " set forbidden securityContext.seLinuxOptions: " + join(data, "; "), std::move(fields));
+        setters(pod_bad, bad) + " set forbidden securityContext.seLinuxOptions: " + join(data, "; "),
+        std::move(fields));
   }
 
   static bool valid_seccomp(Node profile) {
@@ -314,24 +365,29 @@ class Evaluation {
     Values types;
     std::vector<PodSecurityField> fields;
     const auto look = [&](Node profile) {
-      if (!profile.is_mapping() || valid_seccomp(profile)) return false;
+      if (!profile.is_mapping() || valid_seccomp(profile))
+        return false;
       types.emplace(profile["type"].string());
       fields.push_back({profile["type"] ? profile["type"] : profile, {}});
       return true;
     };
     pod_bad = look(context()["seccompProfile"]);
     for (const Container& c : pod_.containers)
-      if (look(context(c)["seccompProfile"])) bad.push_back(c.name);
-    if (fields.empty()) return false;
+      if (look(context(c)["seccompProfile"]))
+        bad.push_back(c.name);
+    if (fields.empty())
+      return false;
     add(id, "seccompProfile",
-        setters(pod_bad, bad) + " must not set securityContext.seccompProfile.type to " + quoted(types), std::move(fields));
+        setters(pod_bad, bad) + " must not set securityContext.seccompProfile.type to " + quoted(types),
+        std::move(fields));
     return true;
   }
 
   void seccomp_baseline() { explicit_seccomp("seccompProfile_baseline"); }
 
   void seccomp_restricted() {
-    if (explicit_seccomp("seccompProfile_restricted") || valid_seccomp(context()["seccompProfile"])) return;
+    if (explicit_seccomp("seccompProfile_restricted") || valid_seccomp(context()["seccompProfile"]))
+      return;
     Names bad;
     std::vector<PodSecurityField> fields;
     for (const Container& c : pod_.containers)
@@ -341,7 +397,8 @@ class Evaluation {
       }
     if (!bad.empty())
       add("seccompProfile_restricted", "seccompProfile",
-          "pod or " + containers(bad) + R"( must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")",
+          "pod or " + containers(bad) +
+              R"( must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")",
           std::move(fields));
   }
 
@@ -351,11 +408,18 @@ class Evaluation {
       int since;
     };
     constexpr auto safe = std::to_array<Safe>({
-        {"kernel.shm_rmid_forced", 0}, {"net.ipv4.ip_local_port_range", 0}, {"net.ipv4.tcp_syncookies", 0},
-        {"net.ipv4.ping_group_range", 0}, {"net.ipv4.ip_unprivileged_port_start", 0},
-        {"net.ipv4.ip_local_reserved_ports", 27}, {"net.ipv4.tcp_keepalive_time", 29},
-        {"net.ipv4.tcp_fin_timeout", 29}, {"net.ipv4.tcp_keepalive_intvl", 29}, {"net.ipv4.tcp_keepalive_probes", 29},
-        {"net.ipv4.tcp_rmem", 32}, {"net.ipv4.tcp_wmem", 32},
+        {"kernel.shm_rmid_forced", 0},
+        {"net.ipv4.ip_local_port_range", 0},
+        {"net.ipv4.tcp_syncookies", 0},
+        {"net.ipv4.ping_group_range", 0},
+        {"net.ipv4.ip_unprivileged_port_start", 0},
+        {"net.ipv4.ip_local_reserved_ports", 27},
+        {"net.ipv4.tcp_keepalive_time", 29},
+        {"net.ipv4.tcp_fin_timeout", 29},
+        {"net.ipv4.tcp_keepalive_intvl", 29},
+        {"net.ipv4.tcp_keepalive_probes", 29},
+        {"net.ipv4.tcp_rmem", 32},
+        {"net.ipv4.tcp_wmem", 32},
     });
     return std::any_of(safe.begin(), safe.end(), [&](const Safe& s) { return s.name == name && minor_ >= s.since; });
   }
@@ -368,21 +432,24 @@ class Evaluation {
         bad.emplace_back(sysctl["name"].string());
         fields.push_back({sysctl["name"] ? sysctl["name"] : sysctl, {}});
       }
-    if (!bad.empty()) add("sysctls", "forbidden sysctls", join(bad, ", "), std::move(fields));
+    if (!bad.empty())
+      add("sysctls", "forbidden sysctls", join(bad, ", "), std::move(fields));
   }
 
   void host_process() {
     std::vector<PodSecurityField> fields;
     const auto look = [&](Node security) {
       const Node field = security["windowsOptions"]["hostProcess"];
-      if (!field.boolean().value_or(false)) return false;
+      if (!field.boolean().value_or(false))
+        return false;
       fields.push_back({field, {}});
       return true;
     };
     const bool pod_bad = look(context());
     Names bad;
     for (const Container& c : pod_.containers)
-      if (look(context(c))) bad.push_back(c.name);
+      if (look(context(c)))
+        bad.push_back(c.name);
     if (!fields.empty())
       add("windowsHostProcess", "hostProcess",
           setters(pod_bad, bad) + " must not set securityContext.windowsOptions.hostProcess=true", std::move(fields));
@@ -393,10 +460,13 @@ class Evaluation {
     std::vector<PodSecurityField> fields;
     for (const Container& c : pod_.containers) {
       const Node field = context(c)["allowPrivilegeEscalation"];
-      if (field.boolean() == false) continue;
+      if (field.boolean() == false)
+        continue;
       bad.push_back(c.name);
-      if (field.is_boolean()) fields.push_back({field, {}});
-      else fields.push_back({c.node, "securityContext.allowPrivilegeEscalation"});
+      if (field.is_boolean())
+        fields.push_back({field, {}});
+      else
+        fields.push_back({c.node, "securityContext.allowPrivilegeEscalation"});
     }
     if (!bad.empty())
       add("allowPrivilegeEscalation", "allowPrivilegeEscalation != false",
@@ -404,13 +474,15 @@ class Evaluation {
   }
 
   void restricted_volumes() {
-    constexpr auto allowed = std::to_array<const char*>({"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image",
-                                                         "persistentVolumeClaim", "projected", "secret"});
+    constexpr auto allowed = std::to_array<const char*>({"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral",
+                                                         "image", "persistentVolumeClaim", "projected", "secret"});
     Names bad;
     Values types;
     std::vector<PodSecurityField> fields;
     for (Node volume : pod_.spec["volumes"].items()) {
-      if (std::any_of(allowed.begin(), allowed.end(), [&](const char* type) { return static_cast<bool>(volume[type]); })) continue;
+      if (std::any_of(allowed.begin(), allowed.end(),
+                      [&](const char* type) { return static_cast<bool>(volume[type]); }))
+        continue;
       std::string_view type = "unknown";
       Node at = volume;
       for (const document::Member& m : volume.members())
@@ -418,7 +490,8 @@ class Evaluation {
           type = m.key;
           at = m.value;
         }
-      if (type == "unknown") continue;  // a volume without source is an emptyDir
+      if (type == "unknown")
+        continue;  // a volume without source is an emptyDir
       bad.push_back(volume["name"].string());
       types.emplace(type);
       fields.push_back({at, {}});
@@ -431,13 +504,15 @@ class Evaluation {
   }
 
   void run_as_non_root() {
-    if (own_user_namespace()) return;
+    if (own_user_namespace())
+      return;
     const Node of_pod = context()["runAsNonRoot"];
     const bool pod_bad = of_pod.boolean() == false;
     const bool pod_good = of_pod.boolean() == true;
     Names bad, unset;
     std::vector<PodSecurityField> set_fields, unset_fields;
-    if (pod_bad) set_fields.push_back({of_pod, {}});
+    if (pod_bad)
+      set_fields.push_back({of_pod, {}});
     for (const Container& c : pod_.containers) {
       const Node field = context(c)["runAsNonRoot"];
       if (field.boolean() == false) {
@@ -449,18 +524,20 @@ class Evaluation {
       }
     }
     if (!set_fields.empty())
-      add("runAsNonRoot", "runAsNonRoot != true", setters(pod_bad, bad) + " must not set securityContext.runAsNonRoot=false",
-          std::move(set_fields));
+      add("runAsNonRoot", "runAsNonRoot != true",
+          setters(pod_bad, bad) + " must not set securityContext.runAsNonRoot=false", std::move(set_fields));
     else if (!unset.empty())
-      add("runAsNonRoot", "runAsNonRoot != true", "pod or " + containers(unset) + " must set securityContext.runAsNonRoot=true",
-          std::move(unset_fields));
+      add("runAsNonRoot", "runAsNonRoot != true",
+          "pod or " + containers(unset) + " must set securityContext.runAsNonRoot=true", std::move(unset_fields));
   }
 
   void run_as_user() {
-    if (minor_ < 23 || own_user_namespace()) return;
+    if (minor_ < 23 || own_user_namespace())
+      return;
     const Node of_pod = context()["runAsUser"];
     std::vector<PodSecurityField> fields;
-    if (of_pod.integer() == 0) fields.push_back({of_pod, {}});
+    if (of_pod.integer() == 0)
+      fields.push_back({of_pod, {}});
     const bool pod_bad = !fields.empty();
     Names bad;
     for (const Container& c : pod_.containers)
@@ -468,21 +545,25 @@ class Evaluation {
         bad.push_back(c.name);
         fields.push_back({field, {}});
       }
-    if (!fields.empty()) add("runAsUser", "runAsUser=0", setters(pod_bad, bad) + " must not set runAsUser=0", std::move(fields));
+    if (!fields.empty())
+      add("runAsUser", "runAsUser=0", setters(pod_bad, bad) + " must not set runAsUser=0", std::move(fields));
   }
 };
 
 }  // namespace
 
 std::string PodSecurityPolicy::name() const {
-  std::string out = level == PodSecurityLevel::privileged ? "privileged" : level == PodSecurityLevel::baseline ? "baseline" : "restricted";
+  std::string out = level == PodSecurityLevel::privileged ? "privileged"
+                    : level == PodSecurityLevel::baseline ? "baseline"
+                                                          : "restricted";
   return out + (minor == latest ? ":latest" : ":v1." + std::to_string(minor));
 }
 
 PodSecurityPolicy enforced_policy(Node labels) {
   PodSecurityPolicy policy;
   const Node level = labels["pod-security.kubernetes.io/enforce"];
-  if (!level.is_string()) return policy;
+  if (!level.is_string())
+    return policy;
   const std::string_view name = level.string();
   policy.level = name == "privileged" ? PodSecurityLevel::privileged
                  : name == "baseline" ? PodSecurityLevel::baseline
@@ -492,23 +573,27 @@ PodSecurityPolicy enforced_policy(Node labels) {
     version.remove_prefix(3);
     int minor = 0;
     const auto [end, error] = std::from_chars(version.data(), version.data() + version.size(), minor);
-    if (error == std::errc() && end == version.data() + version.size()) policy.minor = minor;
+    if (error == std::errc() && end == version.data() + version.size())
+      policy.minor = minor;
   }
   return policy;
 }
 
 std::vector<PodSecurityViolation> pod_security_violations(const PodTemplate& pod, const PodSecurityPolicy& policy) {
-  if (policy.level == PodSecurityLevel::privileged) return {};
+  if (policy.level == PodSecurityLevel::privileged)
+    return {};
   Evaluation evaluation(pod, policy.minor);
   evaluation.baseline(policy.level == PodSecurityLevel::restricted);
-  if (policy.level == PodSecurityLevel::restricted) evaluation.restricted();
+  if (policy.level == PodSecurityLevel::restricted)
+    evaluation.restricted();
   return evaluation.take();
 }
 
 std::string pod_security_message(const std::vector<PodSecurityViolation>& violations) {
   std::string out;
   for (const PodSecurityViolation& violation : violations) {
-    if (!out.empty()) out += ", ";
+    if (!out.empty())
+      out += ", ";
     out += violation.reason + " (" + violation.detail + ")";
   }
   return out;

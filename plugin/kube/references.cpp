@@ -13,7 +13,8 @@ class Collector {
   explicit Collector(std::vector<Reference>& out) : out_(out) {}
 
   Reference* add(ReferenceUse use, std::string_view kind, Node name, bool optional = false) {
-    if (!name.is_string() || name.string().empty()) return nullptr;
+    if (!name.is_string() || name.string().empty())
+      return nullptr;
     Reference reference;
     reference.use = use;
     reference.kind = kind;
@@ -26,7 +27,8 @@ class Collector {
 
   void key(ReferenceUse use, std::string_view kind, Node name, Node key, bool optional, std::string_view container) {
     Reference* reference = add(use, kind, name, optional);
-    if (reference == nullptr) return;
+    if (reference == nullptr)
+      return;
     reference->container = container;
     if (key.is_string()) {
       reference->key = key.string();
@@ -37,15 +39,19 @@ class Collector {
   // A volume source that shows a ConfigMap or Secret as files; one reference a selected key.
   void files(ReferenceUse use, std::string_view kind, Node source, Node name) {
     const bool optional = source["optional"].boolean().value_or(false);
-    if (add(use, kind, name, optional) == nullptr) return;
-    for (Node item : source["items"].items()) key(use, kind, name, item["key"], optional, {});
+    if (add(use, kind, name, optional) == nullptr)
+      return;
+    for (Node item : source["items"].items())
+      key(use, kind, name, item["key"], optional, {});
   }
 
  private:
   std::vector<Reference>& out_;
 };
 
-bool is_optional(Node selector) { return selector["optional"].boolean().value_or(false); }
+bool is_optional(Node selector) {
+  return selector["optional"].boolean().value_or(false);
+}
 
 void container_references(const Container& container, Collector& out) {
   for (Node variable : container.node["env"].items()) {
@@ -64,11 +70,15 @@ void container_references(const Container& container, Collector& out) {
 }
 
 void volume_references(Node volume, Collector& out) {
-  if (const Node source = volume["configMap"]) out.files(ReferenceUse::volume, "ConfigMap", source, source["name"]);
-  if (const Node source = volume["secret"]) out.files(ReferenceUse::volume, "Secret", source, source["secretName"]);
+  if (const Node source = volume["configMap"])
+    out.files(ReferenceUse::volume, "ConfigMap", source, source["name"]);
+  if (const Node source = volume["secret"])
+    out.files(ReferenceUse::volume, "Secret", source, source["secretName"]);
   for (Node source : volume["projected"]["sources"].items()) {
-    if (const Node map = source["configMap"]) out.files(ReferenceUse::projected, "ConfigMap", map, map["name"]);
-    if (const Node secret = source["secret"]) out.files(ReferenceUse::projected, "Secret", secret, secret["name"]);
+    if (const Node map = source["configMap"])
+      out.files(ReferenceUse::projected, "ConfigMap", map, map["name"]);
+    if (const Node secret = source["secret"])
+      out.files(ReferenceUse::projected, "Secret", secret, secret["name"]);
   }
   out.add(ReferenceUse::claim, "PersistentVolumeClaim", volume["persistentVolumeClaim"]["claimName"]);
   out.add(ReferenceUse::storage_class, "StorageClass",
@@ -85,7 +95,8 @@ void pod_fields(const PodTemplate& pod, Collector& out) {
   out.add(ReferenceUse::pod_field, "ServiceAccount", account);
   out.add(ReferenceUse::pod_field, "PriorityClass", spec["priorityClassName"]);
   out.add(ReferenceUse::pod_field, "RuntimeClass", spec["runtimeClassName"]);
-  for (Node secret : spec["imagePullSecrets"].items()) out.add(ReferenceUse::pull_secret, "Secret", secret["name"]);
+  for (Node secret : spec["imagePullSecrets"].items())
+    out.add(ReferenceUse::pull_secret, "Secret", secret["name"]);
   for (Node claim : spec["resourceClaims"].items()) {
     out.add(ReferenceUse::pod_field, "ResourceClaim", claim["resourceClaimName"]);
     out.add(ReferenceUse::pod_field, "ResourceClaimTemplate", claim["resourceClaimTemplateName"]);
@@ -93,8 +104,10 @@ void pod_fields(const PodTemplate& pod, Collector& out) {
 }
 
 void collect_pod(const PodTemplate& pod, Collector& out) {
-  for (const Container& container : pod.containers) container_references(container, out);
-  for (Node volume : pod.spec["volumes"].items()) volume_references(volume, out);
+  for (const Container& container : pod.containers)
+    container_references(container, out);
+  for (Node volume : pod.spec["volumes"].items())
+    volume_references(volume, out);
   pod_fields(pod, out);
 }
 
@@ -103,19 +116,23 @@ void ingress_references(Node spec, Collector& out) {
     // networking.k8s.io/v1, then the form of v1beta1.
     const Node service = node["service"];
     if (Reference* r = out.add(ReferenceUse::backend, "Service", service ? service["name"] : node["serviceName"]))
-      r->port = service ? (service["port"]["name"] ? service["port"]["name"] : service["port"]["number"]) : node["servicePort"];
+      r->port = service ? (service["port"]["name"] ? service["port"]["name"] : service["port"]["number"])
+                        : node["servicePort"];
   };
   backend(spec["defaultBackend"]);
   backend(spec["backend"]);
   for (Node rule : spec["rules"].items())
-    for (Node path : rule["http"]["paths"].items()) backend(path["backend"]);
-  for (Node tls : spec["tls"].items()) out.add(ReferenceUse::tls, "Secret", tls["secretName"]);
+    for (Node path : rule["http"]["paths"].items())
+      backend(path["backend"]);
+  for (Node tls : spec["tls"].items())
+    out.add(ReferenceUse::tls, "Secret", tls["secretName"]);
   out.add(ReferenceUse::other, "IngressClass", spec["ingressClassName"]);
 }
 
 void route_backend(Node ref, Collector& out) {
   const std::string_view kind = ref["kind"].string("Service");
-  if (kind != "Service" || !ref["group"].string().empty()) return;
+  if (kind != "Service" || !ref["group"].string().empty())
+    return;
   if (Reference* r = out.add(ReferenceUse::backend, "Service", ref["name"])) {
     r->namespace_ = ref["namespace"].string();
     r->port = ref["port"];
@@ -125,10 +142,13 @@ void route_backend(Node ref, Collector& out) {
 void route_references(Node spec, Collector& out) {
   for (Node parent : spec["parentRefs"].items())
     if (parent["kind"].string("Gateway") == "Gateway")
-      if (Reference* r = out.add(ReferenceUse::other, "Gateway", parent["name"])) r->namespace_ = parent["namespace"].string();
+      if (Reference* r = out.add(ReferenceUse::other, "Gateway", parent["name"]))
+        r->namespace_ = parent["namespace"].string();
   for (Node rule : spec["rules"].items()) {
-    for (Node ref : rule["backendRefs"].items()) route_backend(ref, out);
-    for (Node filter : rule["filters"].items()) route_backend(filter["requestMirror"]["backendRef"], out);
+    for (Node ref : rule["backendRefs"].items())
+      route_backend(ref, out);
+    for (Node filter : rule["filters"].items())
+      route_backend(filter["requestMirror"]["backendRef"], out);
   }
 }
 
@@ -137,13 +157,15 @@ void gateway_references(Node spec, Collector& out) {
   for (Node listener : spec["listeners"].items())
     for (Node ref : listener["tls"]["certificateRefs"].items())
       if (ref["kind"].string("Secret") == "Secret")
-        if (Reference* r = out.add(ReferenceUse::tls, "Secret", ref["name"])) r->namespace_ = ref["namespace"].string();
+        if (Reference* r = out.add(ReferenceUse::tls, "Secret", ref["name"]))
+          r->namespace_ = ref["namespace"].string();
 }
 
 void binding_references(Node root, Collector& out) {
   const Node role = root["roleRef"];
   const std::string_view kind = role["kind"].string();
-  if (kind == "Role" || kind == "ClusterRole") out.add(ReferenceUse::role, kind, role["name"]);
+  if (kind == "Role" || kind == "ClusterRole")
+    out.add(ReferenceUse::role, kind, role["name"]);
   for (Node subject : root["subjects"].items())
     if (subject["kind"].string() == "ServiceAccount")
       if (Reference* r = out.add(ReferenceUse::subject, "ServiceAccount", subject["name"]))
@@ -158,7 +180,8 @@ void service_reference(Node service, Collector& out) {
 }
 
 void scale_target(Node ref, Collector& out) {
-  if (ref["kind"].is_string()) out.add(ReferenceUse::scale_target, ref["kind"].string(), ref["name"]);
+  if (ref["kind"].is_string())
+    out.add(ReferenceUse::scale_target, ref["kind"].string(), ref["name"]);
 }
 
 void object_fields(const Object& object, Collector& out) {
@@ -175,7 +198,8 @@ void object_fields(const Object& object, Collector& out) {
       out.add(ReferenceUse::pull_secret, "Secret", secret["name"], true);
   } else if (kind == "Ingress") {
     ingress_references(spec, out);
-  } else if (kind == "HTTPRoute" || kind == "GRPCRoute" || kind == "TCPRoute" || kind == "TLSRoute" || kind == "UDPRoute") {
+  } else if (kind == "HTTPRoute" || kind == "GRPCRoute" || kind == "TCPRoute" || kind == "TLSRoute" ||
+             kind == "UDPRoute") {
     route_references(spec, out);
   } else if (kind == "Gateway" && object.group == "gateway.networking.k8s.io") {
     gateway_references(spec, out);
@@ -186,7 +210,8 @@ void object_fields(const Object& object, Collector& out) {
   } else if (kind == "VerticalPodAutoscaler") {
     scale_target(spec["targetRef"], out);
   } else if (kind == "ValidatingWebhookConfiguration" || kind == "MutatingWebhookConfiguration") {
-    for (Node hook : object.root["webhooks"].items()) service_reference(hook["clientConfig"]["service"], out);
+    for (Node hook : object.root["webhooks"].items())
+      service_reference(hook["clientConfig"]["service"], out);
   } else if (kind == "APIService") {
     service_reference(spec["service"], out);
   } else if (kind == "CustomResourceDefinition") {
@@ -207,20 +232,23 @@ std::vector<Reference> references(const Object& object) {
   std::vector<Reference> found;
   Collector out(found);
   object_fields(object, out);
-  for (const PodTemplate& pod : pod_templates(object)) collect_pod(pod, out);
+  for (const PodTemplate& pod : pod_templates(object))
+    collect_pod(pod, out);
   return found;
 }
 
 std::vector<std::string_view> data_keys(const Object& object) {
   std::vector<std::string_view> keys;
   for (const char* field : {"data", "binaryData", "stringData"})
-    for (const document::Member& member : object.root[field].members()) keys.push_back(member.key);
+    for (const document::Member& member : object.root[field].members())
+      keys.push_back(member.key);
   return keys;
 }
 
 Node data_member(const Object& object, std::string_view key) {
   for (const char* field : {"stringData", "data", "binaryData"})
-    if (const Node value = object.root[field][key]) return value;
+    if (const Node value = object.root[field][key])
+      return value;
   return {};
 }
 

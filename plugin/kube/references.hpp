@@ -12,28 +12,28 @@ namespace podcheck::kube {
 
 // How a reference is made, as far as it matters for what happens when it cannot be resolved.
 enum class ReferenceUse : std::uint8_t {
-  env,           // env[].valueFrom
-  env_from,      // envFrom[]
-  volume,        // volumes[].configMap, .secret
-  projected,     // volumes[].projected.sources[]
-  mount_secret,  // credentials of a volume driver
-  claim,         // volumes[].persistentVolumeClaim
-  pull_secret,   // imagePullSecrets[]
-  pod_field,     // serviceAccountName, priorityClassName, runtimeClassName, resourceClaims[]
-  storage_class, // storageClassName of a claim, a template or an ephemeral volume
+  env,                // env[].valueFrom
+  env_from,           // envFrom[]
+  volume,             // volumes[].configMap, .secret
+  projected,          // volumes[].projected.sources[]
+  mount_secret,       // credentials of a volume driver
+  claim,              // volumes[].persistentVolumeClaim
+  pull_secret,        // imagePullSecrets[]
+  pod_field,          // serviceAccountName, priorityClassName, runtimeClassName, resourceClaims[]
+  storage_class,      // storageClassName of a claim, a template or an ephemeral volume
   governing_service,  // StatefulSet.spec.serviceName
-  backend,       // Ingress, routes
-  tls,           // Ingress.spec.tls[], Gateway certificateRefs
-  scale_target,  // HorizontalPodAutoscaler, VerticalPodAutoscaler, ScaledObject
-  role,          // roleRef of a binding
-  subject,       // subjects[] of a binding
-  webhook,       // clientConfig.service of a webhook, an APIService or a CRD conversion
+  backend,            // Ingress, routes
+  tls,                // Ingress.spec.tls[], Gateway certificateRefs
+  scale_target,       // HorizontalPodAutoscaler, VerticalPodAutoscaler, ScaledObject
+  role,               // roleRef of a binding
+  subject,            // subjects[] of a binding
+  webhook,            // clientConfig.service of a webhook, an APIService or a CRD conversion
   other,
 };
 
 struct Reference {
   ReferenceUse use = ReferenceUse::other;
-  std::string_view kind;        // of the object referred to
+  std::string_view kind;  // of the object referred to
   std::string_view name;
   std::string_view namespace_;  // when the field names one; empty: that of the referring object, or cluster-scoped
   std::string_view key;         // a key of the ConfigMap or Secret; empty: the object as a whole
@@ -53,10 +53,10 @@ std::vector<Reference> pod_references(const PodTemplate& pod);
 struct Definition {
   std::string_view kind;
   std::string_view name;
-  std::string_view namespace_;  // empty: that of the object, or cluster-scoped
-  bool derived = false;         // made by a controller: its keys are unknown
-  bool prefix = false;          // the name is the beginning of several names
-  bool every_namespace = false; // copied into namespaces that are not told here
+  std::string_view namespace_;   // empty: that of the object, or cluster-scoped
+  bool derived = false;          // made by a controller: its keys are unknown
+  bool prefix = false;           // the name is the beginning of several names
+  bool every_namespace = false;  // copied into namespaces that are not told here
 };
 std::vector<Definition> definitions(const Object& object);
 
