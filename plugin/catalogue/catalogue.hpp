@@ -2,6 +2,7 @@
 // Cards are YAML in lint-rules/ and live-causes/, validated and packed at build time, unpacked here on demand.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,10 +24,12 @@ struct Rule {
   std::string check;       // a C++ check by name; empty when `schema` is given
   document::Node params;   // typed by that check; may be missing
   document::Node schema;   // JSON Schema over what `applies_to` names; may be missing
-  std::string applies_to;  // object | workload | pod | container | bundle
+  // object | workload | pod | container | bundle, or document: found while the text is read
+  std::string applies_to;
   std::string since;
   bool enabled = true;     // false: advice that has to be selected
   finding::Safety fix_safety = finding::Safety::manual;
+  std::vector<std::string> aliases;   // former ids; --select and suppressions know them too
   std::vector<std::string> prevents;
   std::vector<std::string> references;
   bool built_in = true;    // false: from --rules DIR
@@ -34,8 +37,10 @@ struct Rule {
 
 struct Cause {
   std::string id;
+  finding::Severity severity = finding::Severity::error;
   std::string category;
   std::string outcome;
+  finding::Safety fix_safety = finding::Safety::manual;
   std::vector<std::string> prevented_by;  // rule ids
   std::vector<std::string> references;
   std::vector<std::string> incidents;     // folders of testdata/incidents
@@ -65,7 +70,7 @@ class Catalogue {
   std::string text(std::string_view id, std::string_view field, const finding::Values& values) const;
 
   // A finding with everything that its card says, in this language. `variant` picks messages.<variant>, and
-  // fixes.<variant> / why.<variant> where the card has them; empty: message, fix, why.
+  // fixes.<variant> / whys.<variant> where the card has them; empty: message, fix, why.
   finding::Finding finding(std::string_view id, const finding::Values& values, std::string_view variant = {}) const;
 
   // A sentence of the program itself (help, notes, headings) from catalogue/messages/*.yaml: say("notes.forbidden", …).

@@ -1,0 +1,198 @@
+#include "catalogue/catalogue.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <mutex>
+#include <unordered_map>
+
+#include "catalogue/cards/heads.hpp"
+
+namespace podcheck::catalogue {
+
+namespace {
+
+// A card beyond its head. Its prose and tree are unpacked by whoever asks first, from any thread.
+struct Entry {
+  CardPlace place;
+  std::once_flag prose_once;
+  std::vector<std::pair<std::string_view, std::string_view>> prose;
+  std::once_flag card_once;
+  document::Tree tree;
+  document::Node card;
+};
+
+// Decompressed at first use.
+class Lazy {
+ public:
+  std::string_view get(const Frame& frame) {
+    std::call_once(once_, [&] { bytes_ = decompress(frame); });
+    return bytes_;
+  }
+
+ private:
+  std::once_flag once_;
+  std::string bytes_;
+};
+
+template <typename T>
+const T* find_by_id(const std::vector<T>& sorted, std::string_view id) {
+  const auto at =
+      std::lower_bound(sorted.begin(), sorted.end(), id, [](const T& item, std::string_view key) { return item.id < key; });
+  return at != sorted.end() && at->id == id ? &*at : nullptr;
+}
+
+}  // namespace
+
+struct Catalogue::Impl {
+  Language language;
+  std::vector<Rule> rules;
+  std::vector<Cause> causes;
+  Trees trees;
+  std::deque<Entry> entries;
+  std::unordered_map<std::string_view, Entry*> by_id;
+  std::deque<std::string> own_ids;
+  std::deque<document::File> own_files;
+  mutable Lazy prose;
+  mutable Lazy cards;
+  mutable Lazy messages;
+  mutable std::once_flag messages_once;
+  mutable std::unordered_map<std::string_view, std::string_view> sentences;
+
+  Entry& add_entry(std::string_view id, const CardPlace& place) {
+    Entry& entry = entries.emplace_back();
+    entry.place = place;
+    own_ids.emplace_back(id);
+    by_id[own_ids.back()] = &entry;
+    return entry;
+  }
+
+  Entry* entry(std::string_view id) const {
+    const auto at = by_id.find(id);
+    return at == by_id.end() ? nullptr : at->second;
+  }
+
+  void unpack_prose(Entry& entry) const {
+    const auto index = static_cast<std::size_t>(language);
+    Unpacker unpacker(prose.get(embedded_prose[index]).substr(entry.place.prose[index]));
+    const std::size_t count = unpacker.number();
+    entry.prose.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string_view field = unpacker.string();
+      entry.prose.emplace_back(field, unpacker.string());
+    }
+  }
+
+  std::string_view prose_field(std::string_view id, std::string_view field) const {
+    Entry* found = entry(id);
+    if (found == nullptr) {
+      return {};
+    }
+    std::call_once(found->prose_once, [&] { unpack_prose(*found); });
+    for (const auto& [name, text] : found->prose) {
+      if (name == field) {
+        return text;
+      }
+    }
+    return {};
+  }
+
+  // `plural`.variant when there is such a text, else `single`.
+  std::string_view variant_field(std::string_view id, std::string_view single, std::string_view plural,
+                                 std::string_view variant) const {
+    if (!variant.empty()) {
+      const std::string_view text = prose_field(id, std::string(plural) + "." + std::string(variant));
+      if (!text.empty()) {
+        return text;
+      }
+    }
+    return prose_field(id, single);
+  }
+
+  void unpack_messages() const {
+    Unpacker unpacker(messages.get(embedded_messages[static_cast<std::size_t>(language)]));
+    const std::size_t count = unpacker.number();
+    sentences.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string_view key = unpacker.string();
+      sentences.emplace(key, unpacker.string());
+    }
+  }
+};
+
+Catalogue::Catalogue(Language language) : impl_(std::make_unique<Impl>()) {
+  impl_->language = language;
+  Unpacker heads(bytes_of(embedded_heads));
+  const std::size_t rule_count = heads.number();
+  impl_->rules.reserve(rule_count);
+  for (std::size_t i = 0; i < rule_count; ++i) {
+    CardPlace place;
+    impl_->rules.push_back(unpack_rule(heads, place, impl_->trees));
+    impl_->add_entry(impl_->rules.back().id, place);
+  }
+  const std::size_t cause_count = heads.number();
+  impl_->causes.reserve(cause_count);
+  for (std::size_t i = 0; i < cause_count; ++i) {
+    CardPlace place;
+    impl_->causes.push_back(unpack_cause(heads, place));
+    impl_->add_entry(impl_->causes.back().id, place);
+  }
+}
+
+Catalogue::~Catalogue() = default;
+
+Language Catalogue::language() const { return impl_->language; }
+const std::vector<Rule>& Catalogue::rules() const { return impl_->rules; }
+const std::vector<Cause>& Catalogue::causes() const { return impl_->causes; }
+const Rule* Catalogue::rule(std::string_view id) const { return find_by_id(impl_->rules, id); }
+const Cause* Catalogue::cause(std::string_view id) const { return find_by_id(impl_->causes, id); }
+
+document::Node Catalogue::card(std::string_view id) const {
+  Entry* entry = impl_->entry(id);
+  if (entry == nullptr) {
+    return {};
+  }
+  std::call_once(entry->card_once, [&] {
+    Unpacker unpacker(impl_->cards.get(embedded_cards).substr(entry->place.card));
+    unpacker.node(entry->tree);
+    entry->card = entry->tree.root();
+  });
+  return entry->card;
+}
+
+std::string Catalogue::text(std::string_view id, std::string_view field, const finding::Values& values) const {
+  return fill(impl_->prose_field(id, field), values);
+}
+
+finding::Finding Catalogue::finding(std::string_view id, const finding::Values& values, std::string_view variant) const {
+  finding::Finding out;
+  out.id = id;
+  finding::Fix fix;
+  if (const Rule* known = rule(id)) {
+    out.severity = known->severity;
+    out.category = known->category;
+    out.outcome = known->outcome;
+    out.prevents = known->prevents;
+    fix.safety = known->fix_safety;
+  } else if (const Cause* reason = cause(id)) {
+    out.severity = reason->severity;
+    out.category = reason->category;
+    out.outcome = reason->outcome;
+    out.prevented_by = reason->prevented_by;
+    fix.safety = reason->fix_safety;
+  }
+  out.message = fill(impl_->variant_field(id, "message", "messages", variant), values);
+  out.why = fill(impl_->variant_field(id, "why", "whys", variant), values);
+  fix.summary = fill(impl_->variant_field(id, "fix", "fixes", variant), values);
+  if (!fix.summary.empty()) {
+    out.fixes.push_back(std::move(fix));
+  }
+  return out;
+}
+
+std::string Catalogue::say(std::string_view key, const finding::Values& values) const {
+  std::call_once(impl_->messages_once, [&] { impl_->unpack_messages(); });
+  const auto at = impl_->sentences.find(key);
+  return at == impl_->sentences.end() ? std::string() : fill(at->second, values);
+}
+
+}  // namespace podcheck::catalogue

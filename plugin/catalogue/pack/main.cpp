@@ -1,0 +1,246 @@
+// Build tool: validates every card and message file and packs them into one source file of the library.
+// usage: podcheck_pack SOURCE_DIR OUTPUT.cpp
+#include <zstd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+
+#include "catalogue/cards/card.hpp"
+#include "catalogue/cards/heads.hpp"
+#include "catalogue/pack/read_yaml.hpp"
+
+namespace podcheck::catalogue {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Card {
+  std::string path;
+  std::string stem;
+  std::unique_ptr<document::Tree> tree;
+};
+
+int problems_seen = 0;
+
+void complain(const std::string& path, const std::string& bytes, const CardProblem& problem) {
+  const document::Range range = problem.on_key ? problem.at.key_range() : problem.at.range();
+  const auto begin = bytes.begin();
+  const auto at = begin + std::min<std::ptrdiff_t>(range.begin, static_cast<std::ptrdiff_t>(bytes.size()));
+  const auto line = std::count(begin, at, '\n') + 1;
+  const auto column = at - std::find(std::make_reverse_iterator(at), bytes.rend(), '\n').base() + 1;
+  std::fprintf(stderr, "%s:%td:%td: error: %s\n", path.c_str(), line, column, problem.sentence.c_str());
+  ++problems_seen;
+}
+
+std::string read_bytes(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+std::vector<fs::path> yaml_files(const fs::path& directory) {
+  std::vector<fs::path> files;
+  if (fs::is_directory(directory)) {
+    for (const auto& entry : fs::directory_iterator(directory)) {
+      if (entry.path().extension() == ".yaml") {
+        files.push_back(entry.path());
+      }
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::unique_ptr<JsonSchema> compile_schema(document::Node schema, const fs::path& path) {
+  std::string error;
+  auto compiled = JsonSchema::compile(schema, error);
+  if (compiled == nullptr) {
+    throw std::runtime_error(path.string() + ": " + error);
+  }
+  return compiled;
+}
+
+std::vector<Card> read_cards(const fs::path& directory, const JsonSchema& schema) {
+  std::vector<Card> cards;
+  for (const auto& path : yaml_files(directory)) {
+    const std::string bytes = read_bytes(path);
+    Card card{path.string(), path.stem().string(), read_yaml(path.string(), bytes)};
+    const auto problems = check_card(card.tree->root(), card.stem, schema);
+    for (const auto& problem : problems) {
+      complain(card.path, bytes, problem);
+    }
+    if (problems.empty()) {
+      cards.push_back(std::move(card));
+    }
+  }
+  return cards;
+}
+
+class Frames {
+ public:
+  std::string prose[2];
+  std::string cards;
+
+  CardPlace add(document::Node card) {
+    CardPlace place;
+    for (Language language : {Language::en, Language::ja}) {
+      const auto index = static_cast<std::size_t>(language);
+      place.prose[index] = prose[index].size();
+      Packer packer;
+      const auto texts = catalogue::prose(card, language);
+      packer.number(texts.size());
+      for (const auto& [field, text] : texts) {
+        packer.string(field);
+        packer.string(text);
+      }
+      prose[index] += packer.bytes();
+    }
+    place.card = cards.size();
+    Packer packer;
+    packer.node(card);
+    cards += packer.bytes();
+    return place;
+  }
+};
+
+std::string pack_heads(const std::vector<Card>& rules, const std::vector<Card>& causes, Frames& frames) {
+  Packer heads;
+  heads.number(rules.size());
+  for (const auto& card : rules) {
+    pack(heads, read_rule(card.tree->root()), frames.add(card.tree->root()));
+  }
+  heads.number(causes.size());
+  for (const auto& card : causes) {
+    const bool is_rule = std::any_of(rules.begin(), rules.end(), [&](const Card& rule) { return rule.stem == card.stem; });
+    if (is_rule) {
+      std::fprintf(stderr, "%s:1:1: error: a rule has the same id\n", card.path.c_str());
+      ++problems_seen;
+    }
+    pack(heads, read_cause(card.tree->root()), frames.add(card.tree->root()));
+  }
+  return heads.bytes();
+}
+
+std::string pack_messages(const std::vector<std::unique_ptr<document::Tree>>& files, Language language) {
+  std::map<std::string, std::string_view> sorted;
+  for (const auto& file : files) {
+    for (const auto& [key, text] : prose(file->root(), language)) {
+      if (!sorted.emplace(key, text).second) {
+        std::fprintf(stderr, "messages: error: %s is there twice\n", key.c_str());
+        ++problems_seen;
+      }
+    }
+  }
+  Packer packer;
+  packer.number(sorted.size());
+  for (const auto& [key, text] : sorted) {
+    packer.string(key);
+    packer.string(text);
+  }
+  return packer.bytes();
+}
+
+// 64-bit literals keep the generated file small and quick to compile.
+class Output {
+ public:
+  explicit Output(const std::string& path) : out_(path, std::ios::binary), path_(path) {
+    out_ << "// Generated by podcheck_pack.\n#include \"catalogue/cards/heads.hpp\"\n\nnamespace podcheck::catalogue {\n";
+  }
+  void words(const std::string& name, const std::string& bytes) {
+    out_ << "\nstatic const std::uint64_t " << name << "_words[] = {";
+    for (std::size_t at = 0; at < bytes.size() + 1; at += 8) {
+      std::uint64_t word = 0;
+      std::memcpy(&word, bytes.data() + at, std::min<std::size_t>(8, bytes.size() - std::min(at, bytes.size())));
+      char text[24];
+      std::snprintf(text, sizeof text, "0x%llx,", static_cast<unsigned long long>(word));
+      out_ << (at % 80 == 0 ? "\n" : "") << text;
+    }
+    out_ << "};\n";
+  }
+  std::string frame(const std::string& name, const std::string& raw, bool compressed = true) {
+    std::string packed = raw;
+    if (compressed) {
+      packed.resize(ZSTD_compressBound(raw.size()));
+      packed.resize(ZSTD_compress(packed.data(), packed.size(), raw.data(), raw.size(), 19));
+    }
+    words(name, packed);
+    return "{" + name + "_words, " + std::to_string(packed.size()) + ", " + std::to_string(raw.size()) + "}";
+  }
+  void line(const std::string& text) { out_ << text << "\n"; }
+  void finish() {
+    out_ << "\n}  // namespace podcheck::catalogue\n";
+    if (!out_.flush()) {
+      throw std::runtime_error(path_ + ": could not be written");
+    }
+  }
+
+ private:
+  std::ofstream out_;
+  std::string path_;
+};
+
+int pack_all(const fs::path& source, const std::string& output) {
+  const fs::path rule_schema_path = source / "schemas/rule-card.schema.json";
+  const fs::path cause_schema_path = source / "schemas/cause-card.schema.json";
+  const auto rule_schema = read_yaml(rule_schema_path.string(), read_bytes(rule_schema_path));
+  const auto cause_schema = read_yaml(cause_schema_path.string(), read_bytes(cause_schema_path));
+  const auto rules = read_cards(source / "lint-rules", *compile_schema(rule_schema->root(), rule_schema_path));
+  const auto causes = read_cards(source / "live-causes", *compile_schema(cause_schema->root(), cause_schema_path));
+
+  std::vector<std::unique_ptr<document::Tree>> messages;
+  for (const auto& path : yaml_files(source / "plugin/catalogue/messages")) {
+    const std::string bytes = read_bytes(path);
+    messages.push_back(read_yaml(path.string(), bytes));
+    for (const auto& problem : check_messages(messages.back()->root())) {
+      complain(path.string(), bytes, problem);
+    }
+  }
+  Frames frames;
+  const std::string heads = pack_heads(rules, causes, frames);
+  const std::string say[2] = {pack_messages(messages, Language::en), pack_messages(messages, Language::ja)};
+  if (problems_seen > 0) {
+    return 1;
+  }
+  Packer schema;
+  schema.node(rule_schema->root());
+  Output out(output);
+  const std::string heads_frame = out.frame("heads", heads, false);
+  out.line("const Frame embedded_heads = " + heads_frame + ";");
+  const std::string prose_en = out.frame("prose_en", frames.prose[0]);
+  const std::string prose_ja = out.frame("prose_ja", frames.prose[1]);
+  out.line("const Frame embedded_prose[2] = {" + prose_en + ", " + prose_ja + "};");
+  const std::string say_en = out.frame("messages_en", say[0]);
+  const std::string say_ja = out.frame("messages_ja", say[1]);
+  out.line("const Frame embedded_messages[2] = {" + say_en + ", " + say_ja + "};");
+  const std::string cards = out.frame("cards", frames.cards);
+  out.line("const Frame embedded_cards = " + cards + ";");
+  const std::string schemas = out.frame("schemas", schema.bytes());
+  out.line("const Frame embedded_schemas = " + schemas + ";");
+  out.finish();
+  return 0;
+}
+
+}  // namespace
+
+}  // namespace podcheck::catalogue
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    std::fputs("usage: podcheck_pack SOURCE_DIR OUTPUT.cpp\n", stderr);
+    return 2;
+  }
+  try {
+    return podcheck::catalogue::pack_all(argv[1], argv[2]);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}

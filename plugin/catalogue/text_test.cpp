@@ -1,0 +1,24 @@
+#include <doctest/doctest.h>
+
+#include "catalogue/catalogue.hpp"
+
+using podcheck::catalogue::fill;
+using podcheck::catalogue::nearest;
+
+TEST_CASE("fill puts values in, keeps literal braces and unknown names") {
+  CHECK(fill("port {port} of {name}", {{"port", "80"}, {"name", "web"}}) == "port 80 of web");
+  CHECK(fill("{{literal}}", {}) == "{literal}");
+  CHECK(fill("{unknown} {", {{"a", "b"}}) == "{unknown} {");
+  CHECK(fill("{a}", {{"a", "{b}"}, {"b", "c"}}) == "{b}");
+}
+
+TEST_CASE("nearest forgives about a third of a word") {
+  const std::vector<std::string> fields = {"image", "imagePullPolicy", "ports", "command"};
+  CHECK(nearest("imgae", fields) == "image");
+  CHECK(nearest("imagee", fields) == "image");
+  CHECK(nearest("imagepullpolicy", fields) == "imagePullPolicy");
+  CHECK(nearest("volumes", fields).empty());
+  CHECK(nearest("", fields).empty());
+  CHECK(nearest("xx", {"ab"}).empty());
+  CHECK(nearest("http", {"https", "metrics"}) == "https");
+}
