@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "kube/json_test_support.hpp"
+
 using namespace podcheck;
 using namespace podcheck::kube;
 
@@ -76,4 +78,34 @@ TEST_CASE("requirements on numbers need numbers on both sides") {
   CHECK_FALSE(greater.matches(std::nullopt));
   CHECK(operator_from("DoesNotExist") == Operator::does_not_exist);
   CHECK_FALSE(operator_from("in"));
+}
+
+TEST_CASE("label selectors and node selector terms") {
+  Json labels("{'app':'web','cores':'8'}");
+  struct Row {
+    const char* selector;
+    bool match;
+  };
+  for (const Row& row :
+       {Row{"{'matchLabels':{'app':'web'}}", true}, Row{"{'matchLabels':{'app':'api'}}", false},
+        Row{"{'matchExpressions':[{'key':'app','operator':'In','values':['api','web']}]}", true},
+        Row{"{'matchExpressions':[{'key':'zone','operator':'NotIn','values':['a']}]}", true},
+        Row{"{'matchExpressions':[{'key':'zone','operator':'Exists'}]}", false},
+        Row{"{'matchLabels':{'app':'web'},'matchExpressions':[{'key':'zone','operator':'DoesNotExist'}]}", true},
+        Row{"{'matchExpressions':[{'key':'zone','operator':'exists'}]}", false}, Row{"{}", true}, Row{"null", false}}) {
+    CAPTURE(row.selector);
+    CHECK(matches(Json(row.selector).root(), labels.root()) == row.match);
+  }
+  for (const Row& row :
+       {Row{"{'nodeSelectorTerms':[]}", false}, Row{"{'nodeSelectorTerms':[{}]}", false},
+        Row{"{'nodeSelectorTerms':[{},{'matchExpressions':[{'key':'cores','operator':'Gt','values':['4']}]}]}", true},
+        Row{"{'nodeSelectorTerms':[{'matchFields':[{'key':'metadata.name','operator':'In','values':['n1']}]}]}", true},
+        Row{"{'nodeSelectorTerms':[{'matchFields':[{'key':'metadata.name','operator':'NotIn','values':['n1']}]}]}",
+            false},
+        Row{"{'nodeSelectorTerms':[{'matchExpressions':[{'key':'app','operator':'Exists'}],'matchFields':[{'key':"
+            "'metadata.name','operator':'In','values':['n2']}]}]}",
+            false}}) {
+    CAPTURE(row.selector);
+    CHECK(node_selector_matches(Json(row.selector).root(), labels.root(), "n1") == row.match);
+  }
 }
