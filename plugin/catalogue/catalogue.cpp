@@ -36,8 +36,8 @@ class Lazy {
 
 template <typename T>
 const T* find_by_id(const std::vector<T>& sorted, std::string_view id) {
-  const auto at =
-      std::lower_bound(sorted.begin(), sorted.end(), id, [](const T& item, std::string_view key) { return item.id < key; });
+  const auto at = std::lower_bound(sorted.begin(), sorted.end(), id,
+                                   [](const T& item, std::string_view key) { return item.id < key; });
   return at != sorted.end() && at->id == id ? &*at : nullptr;
 }
 
@@ -140,11 +140,21 @@ Catalogue::Catalogue(Language language) : impl_(std::make_unique<Impl>()) {
 
 Catalogue::~Catalogue() = default;
 
-Language Catalogue::language() const { return impl_->language; }
-const std::vector<Rule>& Catalogue::rules() const { return impl_->rules; }
-const std::vector<Cause>& Catalogue::causes() const { return impl_->causes; }
-const Rule* Catalogue::rule(std::string_view id) const { return find_by_id(impl_->rules, id); }
-const Cause* Catalogue::cause(std::string_view id) const { return find_by_id(impl_->causes, id); }
+Language Catalogue::language() const {
+  return impl_->language;
+}
+const std::vector<Rule>& Catalogue::rules() const {
+  return impl_->rules;
+}
+const std::vector<Cause>& Catalogue::causes() const {
+  return impl_->causes;
+}
+const Rule* Catalogue::rule(std::string_view id) const {
+  return find_by_id(impl_->rules, id);
+}
+const Cause* Catalogue::cause(std::string_view id) const {
+  return find_by_id(impl_->causes, id);
+}
 
 document::Node Catalogue::card(std::string_view id) const {
   Entry* entry = impl_->entry(id);
@@ -163,7 +173,8 @@ std::string Catalogue::text(std::string_view id, std::string_view field, const f
   return fill(impl_->prose_field(id, field), values);
 }
 
-finding::Finding Catalogue::finding(std::string_view id, const finding::Values& values, std::string_view variant) const {
+finding::Finding Catalogue::finding(std::string_view id, const finding::Values& values,
+                                    std::string_view variant) const {
   finding::Finding out;
   out.id = id;
   finding::Fix fix;

@@ -21,18 +21,18 @@ struct Rule {
   finding::Severity severity = finding::Severity::warning;
   std::string category;
   std::string outcome;
-  std::string check;       // a C++ check by name; empty when `schema` is given
-  document::Node params;   // typed by that check; may be missing
-  document::Node schema;   // JSON Schema over what `applies_to` names; may be missing
+  std::string check;      // a C++ check by name; empty when `schema` is given
+  document::Node params;  // typed by that check; may be missing
+  document::Node schema;  // JSON Schema over what `applies_to` names; may be missing
   // object | workload | pod | container | bundle, or document: found while the text is read
   std::string applies_to;
   std::string since;
-  bool enabled = true;     // false: advice that has to be selected
+  bool enabled = true;  // false: advice that has to be selected
   finding::Safety fix_safety = finding::Safety::manual;
-  std::vector<std::string> aliases;   // former ids; --select and suppressions know them too
+  std::vector<std::string> aliases;  // former ids; --select and suppressions know them too
   std::vector<std::string> prevents;
   std::vector<std::string> references;
-  bool built_in = true;    // false: from --rules DIR
+  bool built_in = true;  // false: from --rules DIR
 };
 
 struct Cause {
@@ -43,7 +43,7 @@ struct Cause {
   finding::Safety fix_safety = finding::Safety::manual;
   std::vector<std::string> prevented_by;  // rule ids
   std::vector<std::string> references;
-  std::vector<std::string> incidents;     // folders of testdata/incidents
+  std::vector<std::string> incidents;  // folders of testdata/incidents
 };
 
 class Catalogue {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "document/document.hpp"
@@ -18,16 +19,27 @@ struct BundleObject {
   std::vector<kube::PodTemplate> pods;
   const document::File* file = nullptr;
   const document::Document* document = nullptr;
-  std::string namespace_;   // effective: its own, or the default one
-  bool context = false;     // read only so that references resolve; nothing is reported on it
+  std::string namespace_;  // effective: its own, or the default one
+  bool context = false;    // read only so that references resolve; nothing is reported on it
 };
+
+// Kinds without a namespace, Kubernetes' own and a few custom ones that manifests commonly hold.
+bool is_cluster_scoped(std::string_view kind);
 
 class Bundle {
  public:
+  Bundle() = default;
+  Bundle(const Bundle&) = delete;  // the look-up tables point into the objects
+  Bundle& operator=(const Bundle&) = delete;
+  Bundle(Bundle&&) = default;
+  Bundle& operator=(Bundle&&) = default;
+
   // Objects in input order.
   const std::deque<BundleObject>& objects() const { return objects_; }
-  // Objects of a kind ("ConfigMap") in a namespace; cluster-scoped kinds ignore the namespace.
+  // Objects of a kind ("ConfigMap") in a namespace, in input order; an empty namespace means all of them, and
+  // cluster-scoped kinds ignore it.
   std::vector<const BundleObject*> of_kind(std::string_view kind, std::string_view namespace_ = {}) const;
+  // The last definition wins, as it does when the file is applied.
   const BundleObject* find(std::string_view kind, std::string_view namespace_, std::string_view name) const;
   std::vector<std::string> names_of(std::string_view kind, std::string_view namespace_) const;
 
@@ -35,7 +47,8 @@ class Bundle {
 
  private:
   std::deque<BundleObject> objects_;
-  std::multimap<std::string, const BundleObject*, std::less<>> by_kind_;
+  std::map<std::string, std::vector<const BundleObject*>, std::less<>> by_kind_;
+  std::unordered_map<std::string, const BundleObject*> by_name_;  // "kind/namespace/name"
 };
 
 }  // namespace podcheck::lint

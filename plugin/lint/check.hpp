@@ -32,12 +32,12 @@ struct Hit {
   document::Node at;
   bool on_key = false;
   std::string absent;
-  std::string variant;      // messages.<variant> of the card
-  finding::Values values;   // placeholders of the card's sentences
+  std::string variant;                        // messages.<variant> of the card
+  finding::Values values;                     // placeholders of the card's sentences
   std::optional<finding::Severity> severity;  // when this hit is milder or harsher than the card
   struct Pointer {
     document::Node at;
-    std::string label;  // key of the card's `related` texts
+    std::string label;                     // key of the card's `related` texts
     const BundleObject* object = nullptr;  // when it is in another document
     finding::Values values = {};
   };
@@ -46,9 +46,9 @@ struct Hit {
   // lint/fix.
   struct Change {
     enum class Kind : std::uint8_t { replace_value, replace_key, remove_member, insert_member, append_item } kind;
-    document::Node at;   // the node to replace or remove; the mapping or sequence to insert into
-    std::string key;     // insert_member: the new key; replace_key: the new text
-    std::string value;   // YAML flow or scalar text, written as given
+    document::Node at;  // the node to replace or remove; the mapping or sequence to insert into
+    std::string key;    // insert_member: the new key; replace_key: the new text
+    std::string value;  // YAML flow or scalar text, written as given
   };
   std::vector<Change> changes;
   finding::Safety safety = finding::Safety::unsafe;

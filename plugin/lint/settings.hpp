@@ -17,11 +17,11 @@ struct NodeProfile {
 };
 
 struct Settings {
-  int kubernetes_minor = 36;           // --kubernetes-version 1.36
-  bool closed_bundle = false;          // every reference must resolve within the input
+  int kubernetes_minor = 36;   // --kubernetes-version 1.36
+  bool closed_bundle = false;  // every reference must resolve within the input
   std::string default_namespace = "default";
-  std::vector<std::string> private_registries;       // hosts or host/path prefixes
-  std::vector<std::string> known_external;           // "ConfigMap/ca-bundle", "Secret/*", "ServiceAccount/vault"
+  std::vector<std::string> private_registries;  // hosts or host/path prefixes
+  std::vector<std::string> known_external;      // "ConfigMap/ca-bundle", "Secret/*", "ServiceAccount/vault"
   std::vector<NodeProfile> nodes;
   bool is_known_external(std::string_view kind, std::string_view name) const;
 };

@@ -8,7 +8,9 @@ namespace {
 
 using document::Node;
 
-bool is_text(Node node) { return node["en"].is_string() && node["ja"].is_string(); }
+bool is_text(Node node) {
+  return node["en"].is_string() && node["ja"].is_string();
+}
 
 bool exclaims(std::string_view text) {
   if (text.find("\xEF\xBC\x81") != std::string_view::npos) {  // U+FF01
@@ -35,7 +37,9 @@ void check_text(Node text, std::vector<CardProblem>& problems) {
   }
 }
 
-bool is_prose(std::string_view key) { return key != "examples" && key != "params" && key != "schema"; }
+bool is_prose(std::string_view key) {
+  return key != "examples" && key != "params" && key != "schema";
+}
 
 void check_texts(Node node, std::vector<CardProblem>& problems) {
   if (is_text(node)) {

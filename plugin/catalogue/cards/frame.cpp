@@ -10,7 +10,9 @@ namespace podcheck::catalogue {
 
 static_assert(std::endian::native == std::endian::little, "embedded blobs are written as little-endian words");
 
-std::string_view bytes_of(const Frame& frame) { return {reinterpret_cast<const char*>(frame.words), frame.size}; }
+std::string_view bytes_of(const Frame& frame) {
+  return {reinterpret_cast<const char*>(frame.words), frame.size};
+}
 
 std::string decompress(const Frame& frame) {
   std::string out(frame.raw, '\0');

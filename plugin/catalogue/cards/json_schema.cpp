@@ -16,7 +16,9 @@ namespace {
 
 using document::Node;
 
-bool starts_with(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
+bool starts_with(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
 
 // One step of valijson's context: "[spec]" up to 1.0, "[\"spec\"]" from 1.1 on.
 std::string_view step_name(std::string_view step) {
@@ -241,9 +243,8 @@ std::vector<Violation> JsonSchema::violations(Node instance) const {
       out.push_back(std::move(violation));
     }
   }
-  std::stable_sort(out.begin(), out.end(), [](const Violation& a, const Violation& b) {
-    return a.at.range().begin < b.at.range().begin;
-  });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Violation& a, const Violation& b) { return a.at.range().begin < b.at.range().begin; });
   return out;
 }
 

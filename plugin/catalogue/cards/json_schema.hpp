@@ -14,13 +14,13 @@ namespace podcheck::catalogue {
 // One place that a schema does not allow.
 struct Violation {
   enum class Kind : std::uint8_t {
-    type,        // `expected` is the type or types: "integer", "string or null"
-    missing,     // `at` is the mapping, `property` the absent member
-    unknown,     // `at` is the member's value (report on its key), `property` its name; `expected` the allowed names
-    value,       // not one of `expected` ("a, b, c")
-    bound,       // too small, too large, too short, too many; `expected` says which bound, as JSON Schema words it
-    shape,       // no branch of oneOf, anyOf, not, if fits
-    duplicate,   // items that must be unique are not
+    type,       // `expected` is the type or types: "integer", "string or null"
+    missing,    // `at` is the mapping, `property` the absent member
+    unknown,    // `at` is the member's value (report on its key), `property` its name; `expected` the allowed names
+    value,      // not one of `expected` ("a, b, c")
+    bound,      // too small, too large, too short, too many; `expected` says which bound, as JSON Schema words it
+    shape,      // no branch of oneOf, anyOf, not, if fits
+    duplicate,  // items that must be unique are not
   };
   Kind kind = Kind::shape;
   document::Node at;

@@ -58,7 +58,8 @@ TEST_CASE("unknown and missing members are named") {
 }
 
 TEST_CASE("a value outside an enum is shown with the allowed ones") {
-  CHECK(problems(R"({"properties":{"s":{"enum":["x","y"]}}})", R"({"s":"z"})") == Strings{"s: \"z\" is not one of x, y"});
+  CHECK(problems(R"({"properties":{"s":{"enum":["x","y"]}}})", R"({"s":"z"})") ==
+        Strings{"s: \"z\" is not one of x, y"});
 }
 
 TEST_CASE("branches of oneOf are one problem") {

@@ -1,7 +1,7 @@
 #include "catalogue/pack/read_yaml.hpp"
 
-#include <yaml-cpp/yaml.h>
 #include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/yaml.h>
 
 #include <charconv>
 #include <sstream>
@@ -22,7 +22,8 @@ class Handler : public YAML::EventHandler {
   }
   void OnAlias(const YAML::Mark&, YAML::anchor_t) override { throw std::runtime_error("no aliases in cards"); }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
-    if (key(value, mark)) return;
+    if (key(value, mark))
+      return;
     auto r = range(mark, value.size());
     std::int64_t number = 0;
     auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
@@ -69,7 +70,8 @@ class Handler : public YAML::EventHandler {
     return false;
   }
   void done() {
-    if (!open_.empty() && open_.back() == 1) open_.back() = 0;
+    if (!open_.empty() && open_.back() == 1)
+      open_.back() = 0;
   }
   void close() {
     builder_.end();

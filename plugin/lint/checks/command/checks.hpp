@@ -1,0 +1,9 @@
+#pragma once
+
+#include <span>
+
+#include "lint/check.hpp"
+
+namespace podcheck::lint {
+std::span<const Check> command_checks();  // sorted by name
+}  // namespace podcheck::lint

@@ -1,0 +1,9 @@
+#include "lint/checks/reference/checks.hpp"
+
+namespace podcheck::lint {
+
+std::span<const Check> reference_checks() {
+  return {};
+}
+
+}  // namespace podcheck::lint
