@@ -1,0 +1,159 @@
+// __complete: candidates for the last word, one a line with its description, then cobra's directive line.
+#include <algorithm>
+#include <ostream>
+
+#include "cli/help.hpp"
+#include "cli/session.hpp"
+
+namespace podcheck::cli {
+
+// Names from the cluster, through kubectl; empty when there is none within a second or two.
+std::vector<std::string> cluster_names(Completes what, const std::vector<std::string>& words, const Streams& io);
+
+namespace {
+
+constexpr int no_file_completion = 4;
+constexpr int default_completion = 0;
+
+struct Candidates {
+  std::vector<std::pair<std::string, std::string>> rows;
+  int directive = no_file_completion;
+};
+
+void add(Candidates& out, std::string_view prefix, const std::string& word, const std::string& about = "") {
+  if (word.starts_with(prefix)) {
+    out.rows.emplace_back(word, about);
+  }
+}
+
+void add_all(Candidates& out, Completes what, const Option* option, std::string_view prefix,
+             const std::vector<std::string>& words, Session& session) {
+  // Lists such as --select a,b complete their last element.
+  std::string head;
+  if (what == Completes::rules && prefix.find(',') != std::string_view::npos) {
+    std::size_t comma = prefix.rfind(',');
+    head = prefix.substr(0, comma + 1);
+  }
+  switch (what) {
+    case Completes::nothing:
+      break;
+    case Completes::files:
+    case Completes::directories:
+      out.directive = default_completion;
+      break;
+    case Completes::choices:
+      if (option != nullptr) {
+        for (const auto& choice : choices_of(*option)) {
+          add(out, prefix, choice);
+        }
+      } else {
+        for (const char* shell : {"bash", "zsh", "fish", "powershell", "install"}) {
+          add(out, prefix, shell);
+        }
+      }
+      break;
+    case Completes::rules:
+      for (const auto& rule : session.catalogue.rules()) {
+        add(out, prefix, head + rule.id, session.catalogue.text(rule.id, "summary", {}));
+      }
+      break;
+    case Completes::causes:
+      for (const auto& rule : session.catalogue.rules()) {
+        add(out, prefix, rule.id, session.catalogue.text(rule.id, "summary", {}));
+      }
+      for (const auto& cause : session.catalogue.causes()) {
+        add(out, prefix, cause.id, session.catalogue.text(cause.id, "summary", {}));
+      }
+      for (const auto& key : session.catalogue.keys("glossary")) {
+        add(out, prefix, key.substr(key.rfind('.') + 1));
+      }
+      break;
+    case Completes::contexts:
+    case Completes::namespaces:
+    case Completes::targets:
+      for (const auto& name : cluster_names(what, words, session.io)) {
+        add(out, prefix, name);
+      }
+      break;
+  }
+}
+
+const Option* option_of(const Verb& verb, std::string_view word) {
+  if (word.starts_with("--")) {
+    return find_option(verb, word.substr(2, word.find('=') == word.npos ? word.npos : word.find('=') - 2));
+  }
+  if (word.size() == 2 && word[0] == '-') {
+    for (const Option* option : verb.options) {
+      if (option->letter == word[1]) {
+        return option;
+      }
+    }
+  }
+  return nullptr;
+}
+
+Candidates candidates(const std::vector<std::string>& words, Session& session) {
+  Candidates out;
+  std::string_view prefix = words.empty() ? std::string_view() : words.back();
+  if (words.size() < 2) {
+    for (const Verb& verb : verbs()) {
+      if (!verb.hidden) {
+        add(out, prefix, verb.name, session.say(std::string("verbs.") + verb.name + ".summary"));
+      }
+    }
+    return out;
+  }
+  const Verb* verb = find_verb(words.front());
+  if (verb == nullptr) {
+    return out;
+  }
+  if (words.front() == "help") {
+    for (const Verb& known : verbs()) {
+      if (!known.hidden) {
+        add(out, prefix, known.name);
+      }
+    }
+    return out;
+  }
+  const Option* before = words.size() > 2 ? option_of(*verb, words[words.size() - 2]) : nullptr;
+  if (before != nullptr && before->argument != nullptr && before->implied == nullptr &&
+      words[words.size() - 2].find('=') == std::string::npos) {
+    add_all(out, before->completes, before, prefix, words, session);
+    return out;
+  }
+  if (prefix.starts_with("--") && prefix.find('=') != prefix.npos) {
+    const Option* option = option_of(*verb, prefix);
+    if (option != nullptr) {
+      std::string head(prefix.substr(0, prefix.find('=') + 1));
+      add_all(out, option->completes, option, prefix.substr(head.size()), words, session);
+      for (auto& [word, about] : out.rows) {
+        word.insert(0, head);
+      }
+    }
+    return out;
+  }
+  if (prefix.starts_with("-")) {
+    for (const Option* option : verb->options) {
+      if (!option->hidden) {
+        add(out, prefix, std::string("--") + option->name, describe(*verb, *option, session.catalogue));
+      }
+    }
+    return out;
+  }
+  add_all(out, verb->completes, nullptr, prefix, words, session);
+  return out;
+}
+
+}  // namespace
+
+ExitCode run_complete(Session& session) {
+  Candidates found = candidates(session.arguments.positional(), session);
+  std::sort(found.rows.begin(), found.rows.end());
+  for (const auto& [word, about] : found.rows) {
+    session.io.out << word << (about.empty() ? "" : "\t" + about) << "\n";
+  }
+  session.io.out << ":" << found.directive << "\n";
+  return ExitCode::success;
+}
+
+}  // namespace podcheck::cli
