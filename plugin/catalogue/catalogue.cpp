@@ -206,4 +206,17 @@ std::string Catalogue::say(std::string_view key, const finding::Values& values) 
   return at == impl_->sentences.end() ? std::string() : fill(at->second, values);
 }
 
+std::vector<std::string> Catalogue::keys(std::string_view prefix) const {
+  std::call_once(impl_->messages_once, [&] { impl_->unpack_messages(); });
+  const std::string start = std::string(prefix) + ".";
+  std::vector<std::string> found;
+  for (const auto& [key, sentence] : impl_->sentences) {
+    if (std::string_view(key).starts_with(start)) {
+      found.emplace_back(key);
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 }  // namespace podcheck::catalogue

@@ -75,6 +75,8 @@ class Catalogue {
 
   // A sentence of the program itself (help, notes, headings) from catalogue/messages/*.yaml: say("notes.forbidden", …).
   std::string say(std::string_view key, const finding::Values& values = {}) const;
+  // Every message key below a prefix, sorted: keys("glossary") has "glossary.exit.137".
+  std::vector<std::string> keys(std::string_view prefix) const;
 
  private:
   struct Impl;

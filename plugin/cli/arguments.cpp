@@ -63,8 +63,8 @@ void check_names(const Verb& verb, std::span<const char* const> arguments, const
         }
         std::string near = catalogue::nearest(name, names);
         std::string key = near.empty() ? "cli.error.unknown_flag" : "cli.error.unknown_flag_near";
-        throw UsageError{catalogue.say(
-            key, {{"flag", "--" + std::string(name)}, {"near", "--" + near}, {"verb", verb.name}})};
+        throw UsageError{
+            catalogue.say(key, {{"flag", "--" + std::string(name)}, {"near", "--" + near}, {"verb", verb.name}})};
       }
       bool has_value = word.find('=') != word.npos;
       if (option->argument == nullptr && has_value && word.substr(word.find('=') + 1) != "true" &&
@@ -80,8 +80,8 @@ void check_names(const Verb& verb, std::span<const char* const> arguments, const
       auto known = std::find_if(verb.options.begin(), verb.options.end(),
                                 [&](const Option* option) { return option->letter == word[i]; });
       if (known == verb.options.end()) {
-        throw UsageError{catalogue.say("cli.error.unknown_flag",
-                                       {{"flag", "-" + std::string(1, word[i])}, {"verb", verb.name}})};
+        throw UsageError{
+            catalogue.say("cli.error.unknown_flag", {{"flag", "-" + std::string(1, word[i])}, {"verb", verb.name}})};
       }
       if ((*known)->argument != nullptr) {
         waiting = i + 1 == word.size() ? word : std::string_view();
@@ -103,9 +103,8 @@ void check_choice(const Option& option, const std::string& value, const catalogu
   for (const auto& choice : choices) {
     list += (list.empty() ? "" : ", ") + choice;
   }
-  throw UsageError{catalogue.say("cli.error.bad_choice", {{"flag", std::string("--") + option.name},
-                                                         {"value", value},
-                                                         {"choices", list}})};
+  throw UsageError{catalogue.say("cli.error.bad_choice",
+                                 {{"flag", std::string("--") + option.name}, {"value", value}, {"choices", list}})};
 }
 
 }  // namespace

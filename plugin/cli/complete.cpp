@@ -7,9 +7,6 @@
 
 namespace podcheck::cli {
 
-// Names from the cluster, through kubectl; empty when there is none within a second or two.
-std::vector<std::string> cluster_names(Completes what, const std::vector<std::string>& words, const Streams& io);
-
 namespace {
 
 constexpr int no_file_completion = 4;
@@ -26,8 +23,7 @@ void add(Candidates& out, std::string_view prefix, const std::string& word, cons
   }
 }
 
-void add_all(Candidates& out, Completes what, const Option* option, std::string_view prefix,
-             const std::vector<std::string>& words, Session& session) {
+void add_all(Candidates& out, Completes what, const Option* option, std::string_view prefix, Session& session) {
   // Lists such as --select a,b complete their last element.
   std::string head;
   if (what == Completes::rules && prefix.find(',') != std::string_view::npos) {
@@ -71,9 +67,6 @@ void add_all(Candidates& out, Completes what, const Option* option, std::string_
     case Completes::contexts:
     case Completes::namespaces:
     case Completes::targets:
-      for (const auto& name : cluster_names(what, words, session.io)) {
-        add(out, prefix, name);
-      }
       break;
   }
 }
@@ -118,14 +111,14 @@ Candidates candidates(const std::vector<std::string>& words, Session& session) {
   const Option* before = words.size() > 2 ? option_of(*verb, words[words.size() - 2]) : nullptr;
   if (before != nullptr && before->argument != nullptr && before->implied == nullptr &&
       words[words.size() - 2].find('=') == std::string::npos) {
-    add_all(out, before->completes, before, prefix, words, session);
+    add_all(out, before->completes, before, prefix, session);
     return out;
   }
   if (prefix.starts_with("--") && prefix.find('=') != prefix.npos) {
     const Option* option = option_of(*verb, prefix);
     if (option != nullptr) {
       std::string head(prefix.substr(0, prefix.find('=') + 1));
-      add_all(out, option->completes, option, prefix.substr(head.size()), words, session);
+      add_all(out, option->completes, option, prefix.substr(head.size()), session);
       for (auto& [word, about] : out.rows) {
         word.insert(0, head);
       }
@@ -140,7 +133,7 @@ Candidates candidates(const std::vector<std::string>& words, Session& session) {
     }
     return out;
   }
-  add_all(out, verb->completes, nullptr, prefix, words, session);
+  add_all(out, verb->completes, nullptr, prefix, session);
   return out;
 }
 

@@ -60,7 +60,7 @@ std::string help(const Verb& verb, const catalogue::Catalogue& catalogue, const 
   std::string out = catalogue.say(key + ".summary") + "\n\n" + catalogue.say("cli.usage") + "\n  " + command + " " +
                     verb.name + (*verb.arguments ? std::string(" ") + verb.arguments : "") + " " +
                     catalogue.say("cli.flags_placeholder") + "\n";
-  std::string about = catalogue.say(key + ".about");
+  std::string about = with_command(catalogue.say(key + ".about"), command);
   if (!about.empty()) {
     out += "\n";
     for (const auto& line : render::wrap(about, help_width - 4)) {

@@ -10,8 +10,9 @@ namespace {
 using C = Completes;
 
 // Output.
-constexpr Option output_report = {"output", 'o', "FORMAT", "output", false, nullptr, C::choices,
-                                  "text json sarif github gitlab junit checkstyle gcc markdown html"};
+constexpr Option output_report = {
+    "output", 'o',     "FORMAT",   "output",
+    false,    nullptr, C::choices, "text json sarif github gitlab junit checkstyle gcc markdown html"};
 constexpr Option output_list = {"output", 'o', "FORMAT", "output", false, nullptr, C::choices, "text json markdown"};
 constexpr Option color = {"color", 0, "WHEN", "output", false, "always", C::choices, "auto always never"};
 constexpr Option lang = {"lang", 0, "LANGUAGE", "output", false, nullptr, C::choices, "en ja"};
@@ -40,12 +41,19 @@ constexpr Option print_commands = {"print-commands", 0, nullptr, "kubectl"};
 
 // Input.
 constexpr Option from = {"from", 0, "PATH", "input", false, nullptr, C::files};
+constexpr Option default_namespace = {"namespace", 'n', "NAMESPACE", "input"};
 constexpr Option filename = {"filename", 'f', "PATH", "input", true, nullptr, C::files};
 constexpr Option recursive = {"recursive", 'R', nullptr, "input", false, nullptr, C::nothing, nullptr, true};
 constexpr Option stdin_filename = {"stdin-filename", 0, "NAME", "input"};
 constexpr Option config = {"config", 0, "FILE", "input", false, nullptr, C::files};
 constexpr Option crds = {"crds", 0, "PATH", "input", true, nullptr, C::files};
-constexpr Option kubernetes_version = {"kubernetes-version", 0, "VERSION", "input", false, nullptr, C::choices,
+constexpr Option kubernetes_version = {"kubernetes-version",
+                                       0,
+                                       "VERSION",
+                                       "input",
+                                       false,
+                                       nullptr,
+                                       C::choices,
                                        "1.28 1.29 1.30 1.31 1.32 1.33 1.34 1.35 1.36"};
 constexpr Option closed_bundle = {"closed-bundle", 0, nullptr, "input"};
 constexpr Option to = {"to", 0, "DIR", "input", false, nullptr, C::directories};
@@ -93,11 +101,12 @@ std::vector<const Option*> with_output(std::vector<const Option*> options, const
 const std::vector<Verb>& table() {
   static const std::vector<Verb> verbs = {
       {"live", "[TARGET...]", C::targets,
-       with_output(with_kubectl({&from, &wait, &inspect_pull_secrets, &tail, &shard, &all_namespaces, &selector, &fail_on}),
-                   &output_report)},
+       with_output(
+           with_kubectl({&from, &wait, &inspect_pull_secrets, &tail, &shard, &all_namespaces, &selector, &fail_on}),
+           &output_report)},
       {"lint", "[PATH...|-]", C::files,
        with_output({&fix, &diff, &unsafe_fixes, &add_ignore, &select, &ignore, &rules_dir, &baseline, &write_baseline,
-                    &config, &crds, &kubernetes_version, &closed_bundle, &namespace_option, &filename, &recursive,
+                    &config, &crds, &kubernetes_version, &closed_bundle, &default_namespace, &filename, &recursive,
                     &stdin_filename, &fail_on},
                    &output_report)},
       {"preflight", "[PATH...|-]", C::files,
@@ -119,7 +128,9 @@ const std::vector<Verb>& table() {
 
 }  // namespace
 
-std::span<const Verb> verbs() { return table(); }
+std::span<const Verb> verbs() {
+  return table();
+}
 
 const Verb* find_verb(std::string_view name) {
   for (const Verb& verb : table()) {

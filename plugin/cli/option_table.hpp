@@ -8,7 +8,17 @@
 
 namespace podcheck::cli {
 
-enum class Completes : unsigned char { nothing, files, directories, choices, rules, causes, contexts, namespaces, targets };
+enum class Completes : unsigned char {
+  nothing,
+  files,
+  directories,
+  choices,
+  rules,
+  causes,
+  contexts,
+  namespaces,
+  targets
+};
 
 struct Option {
   const char* name;      // without dashes

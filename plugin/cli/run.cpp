@@ -19,10 +19,8 @@ struct Entry {
 };
 
 constexpr Entry entries[] = {
-    {"__complete", run_complete}, {"capture", run_capture},     {"completion", run_completion},
-    {"docs", run_docs},           {"explain", run_explain},     {"help", run_help},
-    {"lint", run_lint},           {"live", run_live},           {"preflight", run_preflight},
-    {"rules", run_rules},         {"version", run_version},
+    {"__complete", run_complete}, {"completion", run_completion}, {"explain", run_explain},
+    {"help", run_help},           {"rules", run_rules},           {"version", run_version},
 };
 
 VerbFunction function_of(std::string_view verb) {

@@ -11,7 +11,9 @@ std::string Session::say(std::string_view key, const finding::Values& values) co
   return catalogue.say(std::string(key), values);
 }
 
-void Session::complain(const std::string& sentence) const { io.err << "podcheck: " << sentence << "\n"; }
+void Session::complain(const std::string& sentence) const {
+  io.err << "podcheck: " << sentence << "\n";
+}
 
 namespace {
 

@@ -16,10 +16,16 @@ namespace podcheck::cli {
 namespace {
 
 #ifdef _WIN32
-bool is_terminal(int descriptor) { return _isatty(descriptor) != 0; }
-int terminal_columns() { return 100; }
+bool is_terminal(int descriptor) {
+  return _isatty(descriptor) != 0;
+}
+int terminal_columns() {
+  return 100;
+}
 #else
-bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
+bool is_terminal(int descriptor) {
+  return isatty(descriptor) == 1;
+}
 int terminal_columns() {
   winsize size{};
   return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 100;

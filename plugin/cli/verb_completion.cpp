@@ -86,8 +86,10 @@ ExitCode install(Session& session) {
   out.close();
   std::error_code problem;
   if (out) {
-    fs::permissions(file, fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec | fs::perms::others_read |
-                              fs::perms::others_exec, problem);
+    fs::permissions(file,
+                    fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec | fs::perms::others_read |
+                        fs::perms::others_exec,
+                    problem);
   }
   if (!out || problem) {
     session.complain(session.say("completion.cannot_write", {{"path", file.string()}}));

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <ostream>
 
-#include "catalogue/pages.hpp"
 #include "cli/session.hpp"
 #include "render/json_tree.hpp"
 #include "render/terminal_text.hpp"
@@ -10,18 +9,6 @@
 namespace podcheck::cli {
 
 namespace {
-
-void load_user_rules(Session& session) {
-  for (const std::string& directory : session.arguments.all("rules")) {
-    auto problems = session.catalogue.load_rules(directory);
-    for (const auto& problem : problems) {
-      session.complain(problem);
-    }
-    if (!problems.empty()) {
-      throw UsageError{session.say("cli.error.bad_rules", {{"path", directory}})};
-    }
-  }
-}
 
 std::string rules_text(Session& session) {
   std::string out;
@@ -33,7 +20,8 @@ std::string rules_text(Session& session) {
   for (const auto& rule : session.catalogue.rules()) {
     std::string level = rule.enabled ? session.say(std::string("render.severity.") + to_string(rule.severity)) : "-";
     std::string head = "  " + render::pad(rule.id, column + 2) + render::pad(level, 9);
-    out += head + render::shorten(session.catalogue.text(rule.id, "summary", {}), std::max(30, width - column - 13)) + "\n";
+    out += head + render::shorten(session.catalogue.text(rule.id, "summary", {}), std::max(30, width - column - 13)) +
+           "\n";
   }
   return out;
 }
@@ -80,13 +68,12 @@ std::string as_json(Session& session, bool causes) {
 }  // namespace
 
 ExitCode run_rules(Session& session) {
-  load_user_rules(session);
   bool causes = session.arguments.has("causes");
   std::string format = session.arguments.has("markdown") ? "markdown" : session.arguments.get("output", "text");
   if (format == "json") {
     session.io.out << as_json(session, causes);
   } else if (format == "markdown") {
-    session.io.out << (causes ? catalogue::cause_index(session.catalogue) : catalogue::rule_index(session.catalogue));
+    session.io.out << (causes ? causes_text(session) : rules_text(session));
   } else {
     session.io.out << (causes ? causes_text(session) : rules_text(session));
   }

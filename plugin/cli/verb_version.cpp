@@ -6,7 +6,9 @@
 
 namespace podcheck::cli {
 
-std::string version() { return PODCHECK_VERSION; }
+std::string version() {
+  return PODCHECK_VERSION;
+}
 
 ExitCode run_version(Session& session) {
   session.io.out << "podcheck " << version() << "\n";
