@@ -38,17 +38,20 @@ std::vector<std::string> Arguments::list(std::string_view name) const {
 namespace {
 
 // Unknown flags are looked for before cxxopts sees them, to suggest the near one and to word the error ourselves.
-void check_names(const Verb& verb, std::span<const char* const> arguments, const catalogue::Catalogue& catalogue) {
+// Returns the words with short flags taken apart (-Av, -nshop and -n=shop as kubectl reads them).
+std::vector<std::string> normalise(const Verb& verb, std::span<const char* const> arguments,
+                                   const catalogue::Catalogue& catalogue) {
+  std::vector<std::string> words;
   std::string_view waiting;  // the flag whose value comes next
+  bool ended = false;
   for (std::string_view word : arguments) {
-    if (!waiting.empty()) {
+    bool is_value = !waiting.empty() || ended || word.size() < 2 || word[0] != '-' || word == "--";
+    if (is_value || word[1] == '-') {
+      words.emplace_back(word);
+    }
+    if (is_value) {
+      ended = ended || (word == "--" && waiting.empty());
       waiting = {};
-      continue;
-    }
-    if (word == "--") {
-      return;
-    }
-    if (word.size() < 2 || word[0] != '-') {
       continue;
     }
     if (word[1] == '-') {
@@ -83,8 +86,14 @@ void check_names(const Verb& verb, std::span<const char* const> arguments, const
         throw UsageError{
             catalogue.say("cli.error.unknown_flag", {{"flag", "-" + std::string(1, word[i])}, {"verb", verb.name}})};
       }
+      words.push_back("--" + std::string((*known)->name));
       if ((*known)->argument != nullptr) {
-        waiting = i + 1 == word.size() ? word : std::string_view();
+        std::string_view value = word.substr(i + 1);
+        if (value.empty()) {
+          waiting = word;
+        } else {
+          words.emplace_back(value.starts_with("=") ? value.substr(1) : value);
+        }
         break;
       }
     }
@@ -92,6 +101,7 @@ void check_names(const Verb& verb, std::span<const char* const> arguments, const
   if (!waiting.empty()) {
     throw UsageError{catalogue.say("cli.error.no_value", {{"flag", std::string(waiting)}})};
   }
+  return words;
 }
 
 void check_choice(const Option& option, const std::string& value, const catalogue::Catalogue& catalogue) {
@@ -110,7 +120,7 @@ void check_choice(const Option& option, const std::string& value, const catalogu
 }  // namespace
 
 Arguments parse(const Verb& verb, std::span<const char* const> arguments, const catalogue::Catalogue& catalogue) {
-  check_names(verb, arguments, catalogue);
+  const std::vector<std::string> words = normalise(verb, arguments, catalogue);
   cxxopts::Options options("podcheck");
   for (const Option* option : verb.options) {
     std::string names = option->letter == 0 ? option->name : std::string(1, option->letter) + "," + option->name;
@@ -121,7 +131,9 @@ Arguments parse(const Verb& verb, std::span<const char* const> arguments, const 
     options.add_options()(names, "", value);
   }
   std::vector<const char*> argv = {"podcheck"};
-  argv.insert(argv.end(), arguments.begin(), arguments.end());
+  for (const std::string& word : words) {
+    argv.push_back(word.c_str());
+  }
   Arguments parsed;
   try {
     auto result = options.parse(static_cast<int>(argv.size()), argv.data());
@@ -135,15 +147,11 @@ Arguments parse(const Verb& verb, std::span<const char* const> arguments, const 
         }
         continue;
       }
-      for (std::string value : result[option->name].as<std::vector<std::string>>()) {
-        // kubectl reads "-n=shop" as shop; cxxopts keeps the sign.
-        if (option->letter != 0 && value.starts_with("=")) {
-          value.erase(0, 1);
-        }
+      for (const std::string& value : result[option->name].as<std::vector<std::string>>()) {
         if (option->name != std::string_view("kubernetes-version")) {
           check_choice(*option, value, catalogue);
         }
-        parsed.values_[option->name].push_back(std::move(value));
+        parsed.values_[option->name].push_back(value);
       }
     }
     parsed.positional_ = result.unmatched();
