@@ -3,9 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +10,7 @@
 
 #include "document/node.hpp"
 #include "finding/finding.hpp"
+#include "scheduling/cluster.hpp"
 
 namespace podcheck::scheduling {
 
@@ -22,12 +20,41 @@ struct Reason {
   std::string plugin;  // the scheduler's plugin: NodeResourcesFit
   finding::Values values;  // numbers for the sentence: need, free, allocatable, taint, key, …
   bool resolvable = true;  // false: the scheduler's UnschedulableAndUnresolvable (preemption cannot help)
+  std::string variant;     // which sentence of scheduling.reason.<id>; empty for the only one
+
+  std::string_view value(std::string_view name) const;  // of `values`; empty when absent
 };
 
 struct NodeResult {
   std::string node;
   std::vector<Reason> reasons;  // empty: fits
+  bool fits() const { return reasons.empty(); }
 };
+
+// What evicting pods of lower priority would do.
+struct Preemption {
+  enum class Verdict : std::uint8_t { not_needed, would_help, no_victims, not_helpful, never };
+  Verdict verdict = Verdict::not_needed;
+  std::string node;                       // the one that the scheduler would nominate
+  std::vector<document::Node> victims;    // pods there, as the scheduler would evict them
+};
+
+// The answer for one pod. Filters look at every node; nothing is assumed to fit that was not looked at.
+struct Placement {
+  // What stops the pod before any node is looked at (gates, scheduler name, missing claims …). Also in every node's
+  // reasons, except gates and scheduler names: those say nothing about nodes.
+  std::vector<Reason> pod;
+  std::vector<NodeResult> nodes;  // in the cluster's order
+  std::vector<std::size_t> fitting() const;
+  bool fits() const;  // some node takes it, and nothing stops the pod before
+};
+
+// `pod` as the API server stores it (see admission.hpp for a manifest's). It must have its namespace.
+Placement evaluate(const Cluster& cluster, document::Node pod);
+// Indices of the nodes that take the pod; quicker, as no reason is written down.
+std::vector<std::size_t> fitting_nodes(const Cluster& cluster, document::Node pod);
+// What preemption would do for a pod that fits nowhere. Pod disruption budgets are not looked at.
+Preemption preemption_for(const Cluster& cluster, document::Node pod, const Placement& placement);
 
 // A change of the pod (or of a node) that would make it fit, verified by running the filters again.
 struct Change {
@@ -35,12 +62,6 @@ struct Change {
   finding::Values values;
   std::vector<std::string> fits_on;
   std::string patch;  // JSON patch on the pod spec; empty when it changes a node
-};
-
-// The objects of a cluster that bear on placement. Nodes point into trees that must outlive it.
-struct Objects {
-  std::vector<document::Node> nodes, pods, namespaces, volumes, claims, storage_classes, csi_nodes, csi_drivers,
-      csi_capacities, priority_classes, runtime_classes;
 };
 
 }  // namespace podcheck::scheduling
