@@ -63,8 +63,8 @@ PodInfo pod_info(Node object) {
   pod.labels = metadata["labels"];
   pod.terminating = !metadata["deletionTimestamp"].string().empty();
   Node spec = object["spec"];
-  pod.priority = static_cast<std::int32_t>(
-      std::clamp<std::int64_t>(spec["priority"].integer().value_or(0), INT32_MIN, INT32_MAX));
+  pod.priority =
+      static_cast<std::int32_t>(std::clamp<std::int64_t>(spec["priority"].integer().value_or(0), INT32_MIN, INT32_MAX));
   pod.requests = requests_of(object);
   pod.ports = host_ports_of(object);
   if (spec.has("affinity")) {
@@ -125,7 +125,9 @@ void Cluster::add_pod(Node object, int node) {
   pods_.push_back(std::move(pod));
 }
 
-void Cluster::place(Node pod, std::size_t node) { add_pod(pod, static_cast<int>(node)); }
+void Cluster::place(Node pod, std::size_t node) {
+  add_pod(pod, static_cast<int>(node));
+}
 
 void Cluster::remove(std::uint32_t index) {
   PodInfo& pod = pods_[index];
@@ -158,18 +160,32 @@ const std::vector<std::uint32_t>& Cluster::pods_with_claim(std::string_view name
   return found == pods_by_claim_.end() ? none : found->second;
 }
 
-Node Cluster::namespace_labels(std::string_view name) const { return look_up(namespaces_, name)["metadata"]["labels"]; }
+Node Cluster::namespace_labels(std::string_view name) const {
+  return look_up(namespaces_, name)["metadata"]["labels"];
+}
 
 Node Cluster::claim(std::string_view namespace_, std::string_view name) const {
   auto found = claims_.find(claim_key(namespace_, name));
   return found == claims_.end() ? Node() : found->second;
 }
 
-Node Cluster::volume(std::string_view name) const { return look_up(volumes_, name); }
-Node Cluster::storage_class(std::string_view name) const { return look_up(storage_classes_, name); }
-Node Cluster::csi_node(std::string_view node) const { return look_up(csi_nodes_, node); }
-Node Cluster::csi_driver(std::string_view name) const { return look_up(csi_drivers_, name); }
-Node Cluster::priority_class(std::string_view name) const { return look_up(priority_classes_, name); }
-Node Cluster::runtime_class(std::string_view name) const { return look_up(runtime_classes_, name); }
+Node Cluster::volume(std::string_view name) const {
+  return look_up(volumes_, name);
+}
+Node Cluster::storage_class(std::string_view name) const {
+  return look_up(storage_classes_, name);
+}
+Node Cluster::csi_node(std::string_view node) const {
+  return look_up(csi_nodes_, node);
+}
+Node Cluster::csi_driver(std::string_view name) const {
+  return look_up(csi_drivers_, name);
+}
+Node Cluster::priority_class(std::string_view name) const {
+  return look_up(priority_classes_, name);
+}
+Node Cluster::runtime_class(std::string_view name) const {
+  return look_up(runtime_classes_, name);
+}
 
 }  // namespace podcheck::scheduling

@@ -142,7 +142,8 @@ void merge_label_keys(Node keys, Node labels, bool excluding, kube::Selector& se
 
 // pkg/scheduler/framework/types.go newAffinityTerm, getNamespacesFromPodAffinityTerm. The API server writes
 // matchLabelKeys and mismatchLabelKeys into the selector when it creates the pod (pkg/registry/core/pod/strategy.go
-// applyMatchLabelKeysAndMismatchLabelKeys); doing it again changes nothing, so manifests and stored pods are read alike.
+// applyMatchLabelKeysAndMismatchLabelKeys); doing it again changes nothing, so manifests and stored pods are read
+// alike.
 std::vector<AffinityTerm> required_terms(Node pod, std::string_view kind) {
   std::vector<AffinityTerm> terms;
   for (Node entry : pod["spec"]["affinity"][kind]["requiredDuringSchedulingIgnoredDuringExecution"].items()) {

@@ -33,7 +33,7 @@ struct Toleration {
 // One required (anti-)affinity term, its namespaces and label keys resolved for the pod that carries it.
 struct AffinityTerm {
   std::string_view topology_key;
-  std::optional<kube::Selector> selector;            // none: matches nothing
+  std::optional<kube::Selector> selector;  // none: matches nothing
   std::vector<std::string_view> namespaces;
   std::optional<kube::Selector> namespace_selector;  // none: only `namespaces`
   document::Node node;
@@ -67,8 +67,8 @@ struct NodeInfo {
   std::vector<Taint> taints;  // without PreferNoSchedule, which refuses nobody
   bool unschedulable = false;
   Resources allocatable;
-  bool has_allocatable = false;  // false: the node reports no amounts at all
-  Resources used;                // what its pods request
+  bool has_allocatable = false;     // false: the node reports no amounts at all
+  Resources used;                   // what its pods request
   std::vector<std::uint32_t> pods;  // indices in Cluster::pods
 
   // The value of a label; nothing when absent.

@@ -15,7 +15,7 @@ struct Resources {
   std::int64_t milli_cpu = 0;
   std::int64_t memory = 0;
   std::int64_t ephemeral_storage = 0;
-  std::int64_t pods = 0;  // of a node; unused in requests
+  std::int64_t pods = 0;                                           // of a node; unused in requests
   std::vector<std::pair<std::string_view, std::int64_t>> scalars;  // extended resources and huge pages, by name
 
   std::int64_t scalar(std::string_view name) const;  // 0 when absent

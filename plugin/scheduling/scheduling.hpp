@@ -16,8 +16,8 @@ namespace podcheck::scheduling {
 
 // One reason why a node refuses a pod.
 struct Reason {
-  std::string id;      // insufficient-cpu, untolerated-taint, node-selector-mismatch, …: cause ids
-  std::string plugin;  // the scheduler's plugin: NodeResourcesFit
+  std::string id;          // insufficient-cpu, untolerated-taint, node-selector-mismatch, …: cause ids
+  std::string plugin;      // the scheduler's plugin: NodeResourcesFit
   finding::Values values;  // numbers for the sentence: need, free, allocatable, taint, key, …
   bool resolvable = true;  // false: the scheduler's UnschedulableAndUnresolvable (preemption cannot help)
   std::string variant;     // which sentence of scheduling.reason.<id>; empty for the only one
@@ -35,8 +35,8 @@ struct NodeResult {
 struct Preemption {
   enum class Verdict : std::uint8_t { not_needed, would_help, no_victims, not_helpful, never };
   Verdict verdict = Verdict::not_needed;
-  std::string node;                       // the one that the scheduler would nominate
-  std::vector<document::Node> victims;    // pods there, as the scheduler would evict them
+  std::string node;                     // the one that the scheduler would nominate
+  std::vector<document::Node> victims;  // pods there, as the scheduler would evict them
 };
 
 // The answer for one pod. Filters look at every node; nothing is assumed to fit that was not looked at.
@@ -58,7 +58,8 @@ Preemption preemption_for(const Cluster& cluster, document::Node pod, const Plac
 
 // A change of the pod (or of a node) that would make it fit, verified by running the filters again.
 struct Change {
-  std::string id;  // lower-request, tolerate-taint, change-selector, label-node, uncordon, drop-host-port, relax-spread, …
+  std::string
+      id;  // lower-request, tolerate-taint, change-selector, label-node, uncordon, drop-host-port, relax-spread, …
   finding::Values values;
   std::vector<std::string> fits_on;
   std::string patch;  // JSON patch on the pod spec; empty when it changes a node

@@ -1,8 +1,8 @@
 // SchedulingGates and the scheduler's name: what keeps a pod out of the scheduling queue.
 //
 // pkg/scheduler/framework/plugins/schedulinggates/scheduling_gates.go: while gates are left, no filter runs at all and
-// the condition PodScheduled says SchedulingGated. A pod of another scheduler is nobody's business here: no event and no
-// condition ever appear when that scheduler does not run.
+// the condition PodScheduled says SchedulingGated. A pod of another scheduler is nobody's business here: no event and
+// no condition ever appear when that scheduler does not run.
 #include "scheduling/filters/filter.hpp"
 
 namespace podcheck::scheduling {

@@ -33,7 +33,9 @@ bool in_namespaces(const AffinityTerm& term, std::string_view namespace_, Node n
   return term.namespace_selector && selects(*term.namespace_selector, namespace_labels);
 }
 
-std::string full_name(const PodInfo& pod) { return std::string(pod.namespace_) + "/" + std::string(pod.name); }
+std::string full_name(const PodInfo& pod) {
+  return std::string(pod.namespace_) + "/" + std::string(pod.name);
+}
 
 std::string describe(const AffinityTerm& term) {
   std::string text;

@@ -43,9 +43,8 @@ class NodeAffinity : public Filter {
   static void explain(const NodeInfo& node, const kube::Requirement& requirement, Reason& reason) {
     bool has = node.label(requirement.key).has_value();
     reason.variant = has ? "other-value" : "no-label";
-    reason.values = {{"key", requirement.key},
-                     {"wanted", describe(requirement)},
-                     {"has", label_text(node, requirement)}};
+    reason.values = {
+        {"key", requirement.key}, {"wanted", describe(requirement)}, {"has", label_text(node, requirement)}};
   }
 
   // Of several terms the one with the fewest failing parts says most about what is missing.

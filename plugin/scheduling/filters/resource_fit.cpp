@@ -59,8 +59,8 @@ class ResourceFit : public Filter {
     if (resource == "cpu") {
       return Quantity::from_milli(amount);
     }
-    return Quantity::from_units(amount, kube::counts_bytes(resource) ? Quantity::Format::binary
-                                                                      : Quantity::Format::decimal);
+    return Quantity::from_units(amount,
+                                kube::counts_bytes(resource) ? Quantity::Format::binary : Quantity::Format::decimal);
   }
 
   static void compare(std::string_view resource, std::string_view id, std::int64_t wanted, std::int64_t allocatable,

@@ -1,8 +1,8 @@
 // TaintToleration: taints with NoSchedule or NoExecute need a toleration; PreferNoSchedule refuses nobody.
 //
-// pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go. The scheduler stops at the first taint and, since
-// 1.34, no longer names it; here every untolerated taint is a reason. node.kubernetes.io/not-ready and unreachable with
-// NoExecute are tolerated by every pod through default tolerations, their NoSchedule twins are not.
+// pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go. The scheduler stops at the first taint and,
+// since 1.34, no longer names it; here every untolerated taint is a reason. node.kubernetes.io/not-ready and
+// unreachable with NoExecute are tolerated by every pod through default tolerations, their NoSchedule twins are not.
 #include <algorithm>
 
 #include "scheduling/filters/filter.hpp"
