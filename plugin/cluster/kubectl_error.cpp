@@ -13,6 +13,7 @@ struct Pattern {
 
 // In order: the first that occurs in a line decides.
 constexpr auto patterns = std::to_array<Pattern>({
+    {"could not find the requested resource", FailureKind::unsupported},
     {"(NotFound)", FailureKind::not_found},
     {"(Forbidden)", FailureKind::forbidden},
     {"(Unauthorized)", FailureKind::unauthorized},
@@ -28,7 +29,6 @@ constexpr auto patterns = std::to_array<Pattern>({
     {"the server is currently unable to handle the request", FailureKind::unreachable},
     {"(ServiceUnavailable)", FailureKind::unreachable},
     {"doesn't have a resource type", FailureKind::unsupported},
-    {"the server could not find the requested resource", FailureKind::unsupported},
     {"no matches for kind", FailureKind::unsupported},
     {"is waiting to start", FailureKind::not_found},
     {"previous terminated container", FailureKind::not_found},

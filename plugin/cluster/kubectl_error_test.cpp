@@ -46,6 +46,8 @@ TEST_CASE("what kubectl prints on standard error names the kind of failure") {
                "refused\nThe connection to the server localhost:8080 was refused - did you specify the right host or "
                "port?\n",
                FailureKind::unreachable},
+           Case{"Error from server (NotFound): the server could not find the requested resource\n",
+                FailureKind::unsupported},
            Case{"something new\n", FailureKind::other},
            Case{"", FailureKind::other},
        }) {

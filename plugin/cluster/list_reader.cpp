@@ -163,6 +163,27 @@ std::vector<std::string> large_pod_paths() {
   return paths;
 }
 
+std::vector<std::string> large_event_paths() {
+  return {"metadata.name",
+          "metadata.namespace",
+          "metadata.creationTimestamp",
+          "involvedObject.kind",
+          "involvedObject.name",
+          "involvedObject.namespace",
+          "involvedObject.uid",
+          "involvedObject.fieldPath",
+          "reason",
+          "message",
+          "type",
+          "count",
+          "source.component",
+          "reportingComponent",
+          "firstTimestamp",
+          "lastTimestamp",
+          "eventTime",
+          "series"};
+}
+
 std::vector<std::string> large_node_paths() {
   return {"apiVersion",
           "kind",
@@ -194,7 +215,33 @@ const Projection& full_projection() {
 const Projection* large_list_projection(std::string_view resource) {
   static const Projection pods(with_items(large_pod_paths()));
   static const Projection nodes(with_items(large_node_paths()));
-  return resource == "pods" ? &pods : resource == "nodes" ? &nodes : nullptr;
+  static const Projection events(with_items(large_event_paths()));
+  return resource == "pods" ? &pods : resource == "nodes" ? &nodes : resource == "events" ? &events : nullptr;
+}
+
+void copy_kept(Node node, const Projection::Step* step, document::TreeBuilder& builder) {
+  if (Projection::keeps_all(step) || node.is_scalar()) {
+    builder.copy(node);
+  } else if (node.is_sequence()) {
+    builder.begin_sequence();
+    if (const Projection::Step* next = Projection::below(step, "*")) {
+      for (Node item : node.items()) {
+        copy_kept(item, next, builder);
+      }
+    }
+    builder.end();
+  } else {
+    builder.begin_mapping();
+    for (const document::Member& member : node.members()) {
+      const Projection::Step* next = Projection::below(step, member.key);
+      // A scalar is kept only where a path ends, as the JSON reader does.
+      if (next != nullptr && (Projection::keeps_all(next) || !member.value.is_scalar())) {
+        builder.key(member.key);
+        copy_kept(member.value, next, builder);
+      }
+    }
+    builder.end();
+  }
 }
 
 bool read_list(std::string_view json, std::string_view resource, const Projection* keep,

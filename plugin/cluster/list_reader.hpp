@@ -18,6 +18,9 @@ const document::Projection& full_projection();
 // nullptr for resources that have no such projection.
 const document::Projection* large_list_projection(std::string_view resource);
 
+// Copies of `node` what the projection keeps.
+void copy_kept(document::Node node, const document::Projection::Step* step, document::TreeBuilder& builder);
+
 // A list may leave apiVersion and kind of its items out (those of the REST API do); they are added from `resource`.
 // Items that are no objects are dropped. False, with a sentence in `error`, when `json` is no list and no object.
 // `trees` keeps what `items` points into.

@@ -13,7 +13,7 @@ constexpr Resource table[] = {
     {"namespaces", "Namespace", "v1", false, "namespace ns"},
     {"services", "Service", "v1", true, "service svc"},
     {"endpoints", "Endpoints", "v1", true, "endpoint ep"},
-    {"endpointslices", "EndpointSlice", "discovery.k8s.io/v1", true, "endpointslice"},
+    {"endpointslices", "EndpointSlice", "discovery.k8s.io/v1", true, "endpointslice", "discovery.k8s.io/v1beta1"},
     {"configmaps", "ConfigMap", "v1", true, "configmap cm"},
     {"secrets", "Secret", "v1", true, "secret"},
     {"serviceaccounts", "ServiceAccount", "v1", true, "serviceaccount sa"},
@@ -29,16 +29,18 @@ constexpr Resource table[] = {
     {"daemonsets", "DaemonSet", "apps/v1", true, "daemonset ds"},
     {"controllerrevisions", "ControllerRevision", "apps/v1", true, "controllerrevision"},
     {"jobs", "Job", "batch/v1", true, "job"},
-    {"cronjobs", "CronJob", "batch/v1", true, "cronjob cj"},
-    {"horizontalpodautoscalers", "HorizontalPodAutoscaler", "autoscaling/v2", true, "horizontalpodautoscaler hpa"},
-    {"poddisruptionbudgets", "PodDisruptionBudget", "policy/v1", true, "poddisruptionbudget pdb"},
+    {"cronjobs", "CronJob", "batch/v1", true, "cronjob cj", "batch/v1beta1"},
+    {"horizontalpodautoscalers", "HorizontalPodAutoscaler", "autoscaling/v2", true, "horizontalpodautoscaler hpa",
+     "autoscaling/v1"},
+    {"poddisruptionbudgets", "PodDisruptionBudget", "policy/v1", true, "poddisruptionbudget pdb", "policy/v1beta1"},
     {"networkpolicies", "NetworkPolicy", "networking.k8s.io/v1", true, "networkpolicy netpol"},
     {"ingresses", "Ingress", "networking.k8s.io/v1", true, "ingress ing"},
     {"storageclasses", "StorageClass", "storage.k8s.io/v1", false, "storageclass sc"},
     {"volumeattachments", "VolumeAttachment", "storage.k8s.io/v1", false, "volumeattachment"},
     {"csinodes", "CSINode", "storage.k8s.io/v1", false, "csinode"},
     {"csidrivers", "CSIDriver", "storage.k8s.io/v1", false, "csidriver"},
-    {"csistoragecapacities", "CSIStorageCapacity", "storage.k8s.io/v1", true, "csistoragecapacity"},
+    {"csistoragecapacities", "CSIStorageCapacity", "storage.k8s.io/v1", true, "csistoragecapacity",
+     "storage.k8s.io/v1beta1"},
     {"priorityclasses", "PriorityClass", "scheduling.k8s.io/v1", false, "priorityclass pc"},
     {"runtimeclasses", "RuntimeClass", "node.k8s.io/v1", false, "runtimeclass"},
     {"leases", "Lease", "coordination.k8s.io/v1", true, "lease"},
@@ -50,10 +52,14 @@ constexpr Resource table[] = {
      "mutatingwebhookconfiguration"},
     {"validatingwebhookconfigurations", "ValidatingWebhookConfiguration", "admissionregistration.k8s.io/v1", false,
      "validatingwebhookconfiguration"},
-    {"resourceclaims", "ResourceClaim", "resource.k8s.io/v1", true, "resourceclaim"},
-    {"resourceclaimtemplates", "ResourceClaimTemplate", "resource.k8s.io/v1", true, "resourceclaimtemplate"},
-    {"resourceslices", "ResourceSlice", "resource.k8s.io/v1", false, "resourceslice"},
-    {"deviceclasses", "DeviceClass", "resource.k8s.io/v1", false, "deviceclass"},
+    {"resourceclaims", "ResourceClaim", "resource.k8s.io/v1", true, "resourceclaim",
+     "resource.k8s.io/v1beta2 resource.k8s.io/v1beta1"},
+    {"resourceclaimtemplates", "ResourceClaimTemplate", "resource.k8s.io/v1", true, "resourceclaimtemplate",
+     "resource.k8s.io/v1beta2 resource.k8s.io/v1beta1"},
+    {"resourceslices", "ResourceSlice", "resource.k8s.io/v1", false, "resourceslice",
+     "resource.k8s.io/v1beta2 resource.k8s.io/v1beta1"},
+    {"deviceclasses", "DeviceClass", "resource.k8s.io/v1", false, "deviceclass",
+     "resource.k8s.io/v1beta2 resource.k8s.io/v1beta1"},
 };
 
 char lower(char c) {
@@ -100,8 +106,10 @@ const Resource* resource_of_kind(std::string_view kind) {
   return nullptr;
 }
 
-std::string rest_path(const Resource& resource, std::string_view namespace_, std::string_view name) {
-  std::string path = resource.api_version == "v1" ? "/api/v1" : "/apis/" + std::string(resource.api_version);
+std::string rest_path(const Resource& resource, std::string_view namespace_, std::string_view name,
+                      std::string_view api_version) {
+  std::string_view version = api_version.empty() ? resource.api_version : api_version;
+  std::string path = version == "v1" ? "/api/v1" : "/apis/" + std::string(version);
   if (resource.namespaced && !namespace_.empty()) {
     path += "/namespaces/";
     path += namespace_;

@@ -14,6 +14,8 @@ struct Resource {
   std::string_view api_version;  // "v1", "apps/v1": the version that is asked for
   bool namespaced = true;
   std::string_view aliases;  // what else people type, separated by spaces: "persistentvolumeclaim pvc"
+  // Versions that older clusters serve in its place, newest first, separated by spaces: "batch/v1beta1".
+  std::string_view older_versions{};
 };
 
 std::span<const Resource> resources();
@@ -24,6 +26,7 @@ const Resource* find_resource(std::string_view word);
 const Resource* resource_of_kind(std::string_view kind);
 
 // The collection's REST path: "/api/v1/namespaces/shop/pods", "/apis/apps/v1/deployments" for all namespaces.
-std::string rest_path(const Resource& resource, std::string_view namespace_, std::string_view name = {});
+std::string rest_path(const Resource& resource, std::string_view namespace_, std::string_view name = {},
+                      std::string_view api_version = {});
 
 }  // namespace podcheck::cluster
