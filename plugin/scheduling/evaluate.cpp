@@ -49,9 +49,9 @@ Incoming compile(const Cluster& cluster, document::Node pod) {
 
 FilterSet::FilterSet(const Cluster& cluster, document::Node pod, bool explain)
     : incoming_(compile(cluster, pod)), before_(explain), refused_(explain) {
-  static constexpr std::array<MakeFilter, 8> all = {node_unschedulable, node_name,         taint_toleration,
-                                                    node_affinity,      node_ports,        resource_fit,
-                                                    topology_spread,    inter_pod_affinity};
+  static constexpr std::array<MakeFilter, 12> all = {
+      node_unschedulable,  node_name,     taint_toleration, node_affinity, node_ports,      resource_fit,
+      volume_restrictions, volume_limits, volume_binding,   volume_zone,   topology_spread, inter_pod_affinity};
   check_before_scheduling(incoming_, before_);
   for (MakeFilter make : all) {
     if (std::unique_ptr<Filter> filter = make(cluster, incoming_, refused_)) {
