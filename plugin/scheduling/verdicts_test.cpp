@@ -139,6 +139,33 @@ std::string join(const std::vector<std::string>& texts) {
   return all;
 }
 
+void check_preemption(const Cluster& cluster, Node pod, const Placement& placement, Node recorded,
+                      std::map<std::string, int>& tally) {
+  Preemption preemption = preemption_for(cluster, pod, placement);
+  bool helps = preemption.verdict == Preemption::Verdict::would_help;
+  CHECK(helps == recorded.is_mapping());
+  if (!helps || !recorded.is_mapping()) {
+    return;
+  }
+  ++tally["preempting"];
+  CHECK(preemption.node == recorded["nominated_node"].string());
+  std::vector<std::string> ours;
+  for (Node victim : preemption.victims) {
+    Node metadata = victim["metadata"];
+    if (metadata.has("deletionTimestamp")) {
+      continue;  // on its way out already: the scheduler has nothing to delete, and the recording no trace
+    }
+    ours.push_back(std::string(metadata["namespace"].string()) + "/" + std::string(metadata["name"].string()));
+  }
+  std::vector<std::string> theirs;
+  for (Node victim : recorded["victims"].items()) {
+    theirs.emplace_back(victim.string());
+  }
+  std::sort(ours.begin(), ours.end());
+  std::sort(theirs.begin(), theirs.end());
+  CHECK(join(ours) == join(theirs));
+}
+
 }  // namespace
 
 TEST_CASE("every node of every recorded cluster is judged as the scheduler judged it") {
@@ -154,6 +181,7 @@ TEST_CASE("every node of every recorded cluster is judged as the scheduler judge
     Placement placement = evaluate(cluster, admitted.pod);
     std::string id(recorded.root["id"].string());
     CAPTURE(id);
+    check_preemption(cluster, admitted.pod, placement, recorded.root["preemption"], tally);
     for (const document::Member& node : recorded.root["per_node"].members()) {
       CAPTURE(node.key);
       ++tally["nodes"];
@@ -184,6 +212,7 @@ TEST_CASE("every node of every recorded cluster is judged as the scheduler judge
       }
     }
   }
+  CHECK(tally["preempting"] == 43);
   CHECK(tally["nodes"] == 2876);
   CHECK(tally["refused"] == 2170);
 }
