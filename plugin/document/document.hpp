@@ -52,8 +52,8 @@ enum class Language : std::uint8_t { yaml, json };
 
 struct Document {
   std::unique_ptr<Tree> tree;
-  Node root;      // missing when the document is empty or a problem is fatal
-  Range extent;   // of the document in the file, separators left out
+  Node root;     // missing when the document is empty or a problem is fatal
+  Range extent;  // of the document in the file, separators left out
   Language language = Language::yaml;
   std::vector<Problem> problems;
   // The path that `helm template` notes in a "# Source: chart/templates/x.yaml" comment above the document.

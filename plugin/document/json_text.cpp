@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -40,19 +41,37 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
-// As Go's encoding/json: shortest digits that read back, an exponent only below 1e-6 and from 1e21 on.
+// As Go's encoding/json: the shortest digits that read back, an exponent only below 1e-6 and from 1e21 on.
 void append_real(std::string& out, double value) {
   char buffer[40];
-  double size = std::abs(value);
-  bool fixed = size == 0 || (size >= 1e-6 && size < 1e21);
-  auto result = std::to_chars(buffer, buffer + sizeof buffer, value,
-                              fixed ? std::chars_format::fixed : std::chars_format::scientific);
-  std::string_view digits(buffer, static_cast<std::size_t>(result.ptr - buffer));
-  std::size_t exponent = digits.find("e-0");
-  out += digits.substr(0, exponent);
-  if (exponent != std::string_view::npos) {
-    out += "e-";
-    out += digits.substr(exponent + 3);
+  const double size = std::abs(value);
+  auto result = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific);
+  std::string_view text(buffer, static_cast<std::size_t>(result.ptr - buffer));
+  const std::size_t mark = text.find('e');
+  int exponent = 0;
+  std::from_chars(text.data() + mark + (text[mark + 1] == '+' ? 2 : 1), result.ptr, exponent);
+  if (size != 0 && (size < 1e-6 || size >= 1e21)) {
+    out += text.substr(0, mark);
+    out += exponent < 0 ? "e-" : "e+";
+    out += std::to_string(std::abs(exponent));
+    return;
+  }
+  std::string digits;
+  for (char c : text.substr(0, mark)) {
+    if (c >= '0' && c <= '9') {
+      digits += c;
+    }
+  }
+  out += text[0] == '-' ? "-" : "";
+  if (exponent < 0) {
+    out += "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
+    return;
+  }
+  const auto whole = static_cast<std::size_t>(exponent) + 1;
+  digits.resize(std::max(digits.size(), whole), '0');
+  out += digits.substr(0, whole);
+  if (digits.size() > whole) {
+    out += "." + digits.substr(whole);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "document/node.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -80,15 +81,45 @@ Node Node::operator[](std::string_view key) const {
   if (!is_mapping()) {
     return {};
   }
-  const Tree::Slot& slot = tree_->slots_[slot_];
-  for (std::uint32_t i = 0; i < slot.length; ++i) {
-    std::uint32_t index = static_cast<std::uint32_t>(slot.first_child) + i;
-    const Tree::Child& child = tree_->children_[index];
-    if (child.key_length == key.size() && std::memcmp(child.key, key.data(), key.size()) == 0) {
-      return {tree_, child.slot, index};
+  const std::uint32_t index = tree_->find(slot_, key);
+  return index == no_child ? Node() : Node(tree_, tree_->children_[index].slot, index);
+}
+
+std::uint32_t Tree::find(std::uint32_t at, std::string_view key) const {
+  const Slot& slot = slots_[at];
+  const auto first = static_cast<std::uint32_t>(slot.first_child);
+  auto key_of = [this](std::uint32_t index) {
+    return std::string_view(children_[index].key, children_[index].key_length);
+  };
+  if (slot.length >= indexed_size) {
+    const std::vector<std::uint32_t>& index = by_key_.at(first);
+    auto found = std::lower_bound(index.begin(), index.end(), key,
+                                  [&](std::uint32_t child, std::string_view wanted) { return key_of(child) < wanted; });
+    return found != index.end() && key_of(*found) == key ? *found : Node::no_child;
+  }
+  for (std::uint32_t i = first; i < first + slot.length; ++i) {
+    if (children_[i].key_length == key.size() && std::memcmp(children_[i].key, key.data(), key.size()) == 0) {
+      return i;
     }
   }
-  return {};
+  return Node::no_child;
+}
+
+void Tree::index_members(std::uint32_t at) {
+  const Slot& slot = slots_[at];
+  if (slot.type != Type::mapping || slot.length < indexed_size) {
+    return;
+  }
+  const auto first = static_cast<std::uint32_t>(slot.first_child);
+  std::vector<std::uint32_t>& index = by_key_[first];
+  index.resize(slot.length);
+  for (std::uint32_t i = 0; i < slot.length; ++i) {
+    index[i] = first + i;
+  }
+  std::sort(index.begin(), index.end(), [this](std::uint32_t a, std::uint32_t b) {
+    return std::string_view(children_[a].key, children_[a].key_length) <
+           std::string_view(children_[b].key, children_[b].key_length);
+  });
 }
 
 Node Node::operator[](std::size_t index) const {
@@ -164,7 +195,8 @@ std::string_view Tree::intern(std::string_view key) {
 
 std::uint32_t TreeBuilder::add(Tree::Slot slot) {
   tree_.slots_.push_back(slot);
-  return static_cast<std::uint32_t>(tree_.slots_.size() - 1);
+  last_ = static_cast<std::uint32_t>(tree_.slots_.size() - 1);
+  return last_;
 }
 
 void TreeBuilder::attach(std::uint32_t slot, bool shared) {
@@ -253,7 +285,7 @@ void TreeBuilder::begin_sequence(Range range, Style style) {
   tree_.slots_[open_.back().slot].type = Type::sequence;
 }
 
-void TreeBuilder::end(std::uint32_t end_offset) {
+Node TreeBuilder::end(std::uint32_t end_offset) {
   Open open = std::move(open_.back());
   open_.pop_back();
   Tree::Slot& slot = tree_.slots_[open.slot];
@@ -277,6 +309,36 @@ void TreeBuilder::end(std::uint32_t end_offset) {
   tree_.children_.insert(tree_.children_.end(), open.children.begin(), open.children.end());
   open.children.clear();
   spare_.push_back(std::move(open.children));
+  tree_.index_members(open.slot);
+  return Node(&tree_, open.slot, Node::no_child);
+}
+
+void TreeBuilder::alias(Node node, Range range) {
+  Tree::Slot slot = tree_.slots_[node.slot_];
+  slot.begin = range.begin;
+  slot.end = range.end;
+  attach(add(slot), true);
+}
+
+void TreeBuilder::share(Node node) {
+  const Tree::Slot& slot = tree_.slots_[node.slot_];
+  for (std::size_t i = 0; i < node.size(); ++i) {
+    Tree::Child& child = tree_.children_[static_cast<std::size_t>(slot.first_child) + i];
+    if (!child.shared) {
+      child.shared = true;
+      share(Node(&tree_, child.slot, Node::no_child));
+    }
+  }
+}
+
+void TreeBuilder::begin_detached() {
+  Tree::Slot slot;
+  slot.type = Type::sequence;
+  open_.push_back({add(slot), {}});
+}
+
+Node TreeBuilder::end_detached() {
+  return end();
 }
 
 void TreeBuilder::alias(Node node) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -64,7 +65,8 @@ class Node {
   Node operator[](int index) const { return (*this)[static_cast<std::size_t>(index)]; }
   bool has(std::string_view key) const { return static_cast<bool>((*this)[key]); }
 
-  // Iteration; works on missing nodes (nothing) too. `for (Node item : n.items())`, `for (const Member& m : n.members())`.
+  // Iteration; works on missing nodes (nothing) too. `for (Node item : n.items())`, `for (const Member& m :
+  // n.members())`.
   class Items;
   class Members;
   Items items() const;
@@ -140,8 +142,13 @@ class Tree {
   std::size_t block_size_ = 0;
   std::size_t block_bytes_ = 0;
   std::unordered_set<std::string_view> keys_;  // interned keys
+  // Members of large mappings, sorted by key, so that a look-up does not read them all; found by the first child.
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_key_;
+  static constexpr std::uint32_t indexed_size = 32;
   Node root_;
 
+  std::uint32_t find(std::uint32_t slot, std::string_view key) const;
+  void index_members(std::uint32_t slot);
   std::string_view store(std::string_view bytes);
   std::string_view intern(std::string_view key);
 };
@@ -160,9 +167,17 @@ class TreeBuilder {
   void string(std::string_view value, Range range = {}, Style style = Style::none);
   void begin_mapping(Range range = {}, Style style = Style::none);
   void begin_sequence(Range range = {}, Style style = Style::none);
-  void end(std::uint32_t end_offset = 0);  // closes the open collection and sets the end of its range
-  // Puts an existing node of the same tree here again (an alias); the subtree is shared, not copied.
+  Node end(std::uint32_t end_offset = 0);  // closes the open collection and sets the end of its range
+  // Puts an existing node of the same tree here again (an alias); the subtree is shared, not copied. With a range the
+  // node stands at these bytes, and only what is below it keeps its own.
   void alias(Node node);
+  void alias(Node node, Range range);
+  // Marks everything below a finished node as shared: an alias or a merge key shows it elsewhere too.
+  void share(Node node);
+  // Collects nodes outside the tree, as elements of a sequence that end_detached() returns.
+  void begin_detached();
+  Node end_detached();
+  Node last() const { return Node(&tree_, last_, Node::no_child); }  // the scalar or alias added last
   // Copies a node of any tree here, ranges included; `shared` marks it as not editable.
   void copy(Node node, bool shared = false);
   // In a mapping: a later member of the same key replaces the earlier one (default), as kubectl does.
@@ -177,6 +192,7 @@ class TreeBuilder {
   std::vector<Open> open_;
   std::vector<std::vector<Tree::Child>> spare_;
   Tree::Child pending_;
+  std::uint32_t last_ = 0;
   std::uint32_t add(Tree::Slot slot);
   void attach(std::uint32_t slot, bool shared);
 };
@@ -259,7 +275,11 @@ class Node::Members {
   Node node_;
 };
 
-inline Node::Items Node::items() const { return Items(*this); }
-inline Node::Members Node::members() const { return Members(*this); }
+inline Node::Items Node::items() const {
+  return Items(*this);
+}
+inline Node::Members Node::members() const {
+  return Members(*this);
+}
 
 }  // namespace podcheck::document
