@@ -1,0 +1,151 @@
+#include "lint/checks/container/place.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "kube/selector.hpp"
+#include "lint/checks/container/argv.hpp"
+
+namespace podcheck::lint {
+
+using document::Node;
+
+namespace {
+
+std::string quoted(std::string_view text, char quote) {
+  std::string result(1, quote);
+  for (char c : text) {
+    if (c == quote && quote == '\'') {
+      result += c;
+    } else if (quote == '"' && (c == '"' || c == '\\')) {
+      result += '\\';
+    }
+    result += c;
+  }
+  return result + quote;
+}
+
+// Plain scalars that stay the same string however YAML is read.
+bool is_plain(std::string_view text) {
+  if (text.empty() || text.find_first_of(" \t\n\"'#{}[],&*!|>%@`") != std::string_view::npos) {
+    return false;
+  }
+  bool letter = std::any_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  static constexpr std::string_view words[] = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"};
+  bool word = std::find(std::begin(words), std::end(words), text) != std::end(words);
+  bool leading = text.front() == '-' || text.front() == '?' || text.front() == ':' || text.front() == '.';
+  bool exponent = text.find_first_not_of("0123456789eE+-._") == std::string_view::npos;
+  return letter && !word && !leading && !exponent && text.back() != ':' && text.find(": ") == std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<kube::ImageReference> image_of(const kube::Container& container) {
+  return kube::parse_image(container.node["image"].string());
+}
+
+bool is_app(const kube::Container& container) {
+  return container.role == kube::ContainerRole::app;
+}
+
+bool is_long_running(const Place& place) {
+  return (is_app(*place.container) || place.container->role == kube::ContainerRole::sidecar) &&
+         !kube::is_one_shot(place.object->object, *place.pod);
+}
+
+bool is_windows(const Place& place) {
+  Node spec = place.pod->spec;
+  return spec["os"]["name"].string() == "windows" || spec["nodeSelector"]["kubernetes.io/os"].string() == "windows" ||
+         spec["nodeSelector"]["beta.kubernetes.io/os"].string() == "windows";
+}
+
+std::string scalar_like(Node old, std::string_view text) {
+  if (old.style() == document::Style::double_quoted) {
+    return quoted(text, '"');
+  }
+  if (old.style() == document::Style::single_quoted) {
+    return quoted(text, '\'');
+  }
+  return is_plain(text) ? std::string(text) : quoted(text, '"');
+}
+
+Node image_hint(Node hints, const kube::ImageReference& image) {
+  std::string repository = image.canonical_repository();
+  for (Node hint : hints.items()) {
+    bool matches = false;
+    if (hint.has("repository")) {
+      std::string_view wanted = hint["repository"].string();
+      matches = repository == wanted || (wanted.ends_with('/') && repository.starts_with(wanted));
+    } else {
+      std::string_view wanted = hint["match"].string();
+      matches = !wanted.empty() && image.basename().find(wanted) != std::string_view::npos;
+    }
+    for (Node except : hint["except"].items()) {
+      matches = matches && image.path.find(except.string()) == std::string_view::npos;
+    }
+    if (matches) {
+      return hint;
+    }
+  }
+  return {};
+}
+
+Node pod_labels(const Place& place) {
+  return place.pod->metadata["labels"];
+}
+
+std::vector<const BundleObject*> services_of(const Place& place) {
+  std::vector<const BundleObject*> found;
+  for (const BundleObject* service : place.bundle.of_kind("Service", place.object->namespace_)) {
+    if (service->object.group.empty() &&
+        kube::service_matches(service->object.root["spec"]["selector"], pod_labels(place))) {
+      found.push_back(service);
+    }
+  }
+  return found;
+}
+
+std::vector<ExecSite> exec_sites(const kube::Container& container, bool with_own) {
+  std::vector<ExecSite> sites;
+  auto add = [&](std::string_view field, Node command, bool hook, bool probe) {
+    if (command.is_sequence() && !command.empty()) {
+      sites.push_back({field, command, hook, probe});
+    }
+  };
+  if (with_own) {
+    add("command", container.node["command"], false, false);
+  }
+  for (const char* field : {"livenessProbe", "readinessProbe", "startupProbe"}) {
+    add(field, container.node[field]["exec"]["command"], false, true);
+  }
+  for (const char* field : {"postStart", "preStop"}) {
+    add(field, container.node["lifecycle"][field]["exec"]["command"], true, false);
+  }
+  return sites;
+}
+
+std::vector<std::string_view> env_names(const kube::Container& container) {
+  std::vector<std::string_view> names;
+  for (Node entry : container.node["env"].items()) {
+    names.push_back(entry["name"].string());
+  }
+  return names;
+}
+
+Node env_value(const kube::Container& container, std::string_view name) {
+  Node value;
+  for (Node entry : container.node["env"].items()) {
+    if (entry["name"].string() == name) {
+      value = entry["value"];
+    }
+  }
+  return value;
+}
+
+std::string number(double value) {
+  char buffer[32];
+  auto [end, status] = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed);
+  return status == std::errc() ? std::string(buffer, end) : "0";
+}
+
+}  // namespace podcheck::lint
