@@ -15,7 +15,13 @@ std::size_t characters(std::string_view text) {
 }  // namespace
 
 YamlScanner::YamlScanner(std::string_view text, std::size_t begin, std::size_t end, std::size_t max_depth)
-    : text_(text), at_(begin), end_(end), max_depth_(max_depth), line_start_(begin), simple_keys_(1) {
+    : text_(text),
+      at_(begin),
+      end_(end),
+      max_depth_(max_depth),
+      line_start_(begin),
+      line_of_document_(begin),
+      simple_keys_(1) {
   if (text_.substr(at_, end_ - at_).starts_with("\xEF\xBB\xBF")) {
     at_ += 3;
     line_start_ = at_;
@@ -199,9 +205,36 @@ bool YamlScanner::fail_on_unknown_character() {
 bool YamlScanner::fail_on_colon() {
   std::size_t line_text = text_.find_first_not_of(' ', line_start_);
   if (plain_end_ == at_ && plain_start_ < line_start_ && line_text < at_) {
+    const std::size_t first_line = text_.rfind('\n', plain_start_) + 1;
+    if (text_.find_first_not_of(" -", std::max(first_line, line_of_document_)) == plain_start_ &&
+        missing_space(plain_start_)) {
+      return false;
+    }
     return fail("bad-indentation", line_text, at_, {{"text", std::string(text_.substr(line_text, at_ - line_text))}});
   }
   return fail("second-colon", at_, at_ + 1);
+}
+
+// "port:80" and "-name" where "port: 80" and "- name" were meant: says so, at the colon or the dash.
+bool YamlScanner::missing_space(std::size_t from) {
+  const std::string word = word_at(from);
+  std::size_t mark = 0;
+  if (!word.starts_with('-')) {
+    mark = word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-");
+    if (mark == 0 || mark == std::string::npos || word[mark] != ':') {
+      return false;
+    }
+  }
+  if (mark + 1 >= word.size()) {
+    return false;
+  }
+  fail("missing-space", from + mark, from + mark + 1, {{"text", word}, {"character", word.substr(mark, 1)}});
+  return true;
+}
+
+bool YamlScanner::fail_on_missing_colon(const SimpleKey& key) {
+  const std::string word = word_at(key.at);
+  return !missing_space(key.at) && fail("missing-colon", key.at, key.at + word.size(), {{"text", word}});
 }
 
 bool YamlScanner::skip_to_next_token() {
@@ -235,7 +268,7 @@ bool YamlScanner::still_valid(SimpleKey& key, bool& valid) {
   if (key.line < line_ ||
       (at_ - key.at > longest_simple_key && characters(text_.substr(key.at, at_ - key.at)) > longest_simple_key)) {
     if (key.required) {
-      return fail("missing-colon", key.at, key.at + word_at(key.at).size(), {{"text", word_at(key.at)}});
+      return fail_on_missing_colon(key);
     }
     key.possible = false;
     valid = false;
@@ -264,7 +297,7 @@ bool YamlScanner::save_simple_key() {
 bool YamlScanner::remove_simple_key() {
   SimpleKey& key = simple_keys_.back();
   if (key.possible && key.required) {
-    return fail("missing-colon", key.at, key.at + word_at(key.at).size(), {{"text", word_at(key.at)}});
+    return fail_on_missing_colon(key);
   }
   key.possible = false;
   return true;

@@ -67,6 +67,8 @@ class YamlScanner {
   bool fetch_plain();
   bool fail_on_unknown_character();
   bool fail_on_colon();
+  bool fail_on_missing_colon(const SimpleKey& key);
+  bool missing_space(std::size_t from);
 
   bool skip_to_next_token();
   bool save_simple_key();
@@ -86,6 +88,7 @@ class YamlScanner {
   std::size_t max_depth_;
   std::size_t line_ = 0;
   std::size_t line_start_;
+  std::size_t line_of_document_;  // where the first line begins
   std::vector<Token> tokens_;
   std::size_t head_ = 0;
   std::size_t tokens_parsed_ = 0;
