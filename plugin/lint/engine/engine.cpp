@@ -1,0 +1,93 @@
+#include "lint/engine/engine.hpp"
+
+#include "lint/checks/table.hpp"
+#include "lint/engine/convert.hpp"
+
+namespace podcheck::lint {
+
+namespace {
+
+// Turns hits into findings as they come.
+class Collector : public Reporter {
+ public:
+  Collector(const catalogue::Catalogue& catalogue, const catalogue::Rule& rule, const BundleObject* owner)
+      : catalogue_(catalogue), rule_(rule), owner_(owner) {}
+
+  void report(Hit hit) override {
+    const BundleObject* owner = hit.object != nullptr ? hit.object : owner_;
+    if (owner == nullptr || owner->context) {
+      return;
+    }
+    if (!hit.at) {
+      hit.at = owner->object.root;
+    }
+    found.push_back({owner, to_finding(catalogue_, rule_, hit, *owner)});
+  }
+
+  std::vector<Engine::Owned> found;
+
+ private:
+  const catalogue::Catalogue& catalogue_;
+  const catalogue::Rule& rule_;
+  const BundleObject* owner_;
+};
+
+}  // namespace
+
+void Engine::run(const Place& place, Reporter& reporter) {
+  if (place.rule.schema) {
+    if (place.object != nullptr) {
+      schemas_.check(place, reporter);
+    }
+  } else if (const Check* check = find_check(place.rule.check)) {
+    check->run(place, reporter);
+  }
+}
+
+std::vector<finding::Finding> Engine::check_object(const BundleObject& object, const Profile& profile) {
+  std::vector<finding::Finding> out;
+  if (object.context) {
+    return out;
+  }
+  const auto check = [&](const catalogue::Rule& rule, const kube::PodTemplate* pod, const kube::Container* container) {
+    Collector collector(catalogue_, rule, &object);
+    run(Place{bundle_, profile.settings, rule, &object, pod, container}, collector);
+    for (auto& owned : collector.found) {
+      if (const auto severity = profile.rules.overruled(rule)) {
+        owned.finding.severity = *severity;
+      }
+      if (container != nullptr) {
+        owned.finding.container = container->name;
+      }
+      out.push_back(std::move(owned.finding));
+    }
+  };
+  for (const auto* rule : profile.rules.of("object")) {
+    check(*rule, nullptr, nullptr);
+  }
+  if (object.pods.empty()) {
+    return out;
+  }
+  for (const auto* rule : profile.rules.of("workload")) {
+    check(*rule, nullptr, nullptr);
+  }
+  for (const auto& pod : object.pods) {
+    for (const auto* rule : profile.rules.of("pod")) {
+      check(*rule, &pod, nullptr);
+    }
+    for (const auto& container : pod.containers) {
+      for (const auto* rule : profile.rules.of("container")) {
+        check(*rule, &pod, &container);
+      }
+    }
+  }
+  return out;
+}
+
+std::vector<Engine::Owned> Engine::check_bundle(const catalogue::Rule& rule, const Settings& settings) {
+  Collector collector(catalogue_, rule, nullptr);
+  run(Place{bundle_, settings, rule}, collector);
+  return std::move(collector.found);
+}
+
+}  // namespace podcheck::lint

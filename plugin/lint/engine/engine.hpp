@@ -1,0 +1,42 @@
+// Runs every enabled rule at every place of a bundle.
+#pragma once
+
+#include <vector>
+
+#include "catalogue/catalogue.hpp"
+#include "lint/check.hpp"
+#include "lint/engine/schema_rule.hpp"
+#include "lint/engine/selection.hpp"
+
+namespace podcheck::lint {
+
+// What holds for a file: its settings and its rules. Files share profiles.
+struct Profile {
+  Settings settings;
+  RuleSet rules;
+};
+
+class Engine {
+ public:
+  Engine(const catalogue::Catalogue& catalogue, const Bundle& bundle) : catalogue_(catalogue), bundle_(bundle) {}
+
+  // Findings of the object, pod and container rules. Context objects have none. Safe from several threads.
+  std::vector<finding::Finding> check_object(const BundleObject& object, const Profile& profile);
+
+  // Findings of one bundle rule, each with the object it belongs to. Hits outside the profile of their own object are
+  // the caller's to drop.
+  struct Owned {
+    const BundleObject* object;
+    finding::Finding finding;
+  };
+  std::vector<Owned> check_bundle(const catalogue::Rule& rule, const Settings& settings);
+
+ private:
+  const catalogue::Catalogue& catalogue_;
+  const Bundle& bundle_;
+  SchemaRules schemas_;
+
+  void run(const Place& place, Reporter& reporter);
+};
+
+}  // namespace podcheck::lint
