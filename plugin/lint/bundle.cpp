@@ -1,52 +1,18 @@
 #include "lint/bundle.hpp"
 
 #include <algorithm>
-#include <array>
+
+#include "kube/references.hpp"
 
 namespace podcheck::lint {
 
 namespace {
 
-constexpr std::array<std::string_view, 32> cluster_scoped = {
-    "APIService",
-    "CSIDriver",
-    "CSINode",
-    "CertificateSigningRequest",
-    "ClusterIssuer",
-    "ClusterRole",
-    "ClusterRoleBinding",
-    "ClusterTrustBundle",
-    "CustomResourceDefinition",
-    "DeviceClass",
-    "FlowSchema",
-    "GatewayClass",
-    "IPAddress",
-    "IngressClass",
-    "MutatingAdmissionPolicy",
-    "MutatingAdmissionPolicyBinding",
-    "MutatingWebhookConfiguration",
-    "Namespace",
-    "Node",
-    "PersistentVolume",
-    "PriorityClass",
-    "PriorityLevelConfiguration",
-    "ResourceSlice",
-    "RuntimeClass",
-    "ServiceCIDR",
-    "StorageClass",
-    "StorageVersionMigration",
-    "ValidatingAdmissionPolicy",
-    "ValidatingAdmissionPolicyBinding",
-    "ValidatingWebhookConfiguration",
-    "VolumeAttachment",
-    "VolumeAttributesClass",
-};
-
 std::string key_of(std::string_view kind, std::string_view namespace_, std::string_view name) {
   std::string key;
   key.reserve(kind.size() + namespace_.size() + name.size() + 2);
   key.append(kind).append(1, '/');
-  if (!is_cluster_scoped(kind)) {
+  if (!kube::is_cluster_scoped(kind)) {
     key.append(namespace_);
   }
   return key.append(1, '/').append(name);
@@ -54,13 +20,9 @@ std::string key_of(std::string_view kind, std::string_view namespace_, std::stri
 
 }  // namespace
 
-bool is_cluster_scoped(std::string_view kind) {
-  return std::binary_search(cluster_scoped.begin(), cluster_scoped.end(), kind);
-}
-
 BundleObject& Bundle::add(BundleObject object) {
   BundleObject& added = objects_.emplace_back(std::move(object));
-  if (is_cluster_scoped(added.object.kind)) {
+  if (kube::is_cluster_scoped(added.object.kind)) {
     added.namespace_.clear();
   }
   by_kind_[std::string(added.object.kind)].push_back(&added);
@@ -73,7 +35,7 @@ std::vector<const BundleObject*> Bundle::of_kind(std::string_view kind, std::str
   if (known == by_kind_.end()) {
     return {};
   }
-  if (namespace_.empty() || is_cluster_scoped(kind)) {
+  if (namespace_.empty() || kube::is_cluster_scoped(kind)) {
     return known->second;
   }
   std::vector<const BundleObject*> out;

@@ -23,9 +23,6 @@ struct BundleObject {
   bool context = false;    // read only so that references resolve; nothing is reported on it
 };
 
-// Kinds without a namespace, Kubernetes' own and a few custom ones that manifests commonly hold.
-bool is_cluster_scoped(std::string_view kind);
-
 class Bundle {
  public:
   Bundle() = default;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lint/checks/bundle/checks.hpp"
 #include "lint/checks/command/checks.hpp"
 #include "lint/checks/config/checks.hpp"
 #include "lint/checks/controller/checks.hpp"
@@ -20,7 +21,7 @@ const std::vector<Check>& all_checks() {
   static const std::vector<Check> table = [] {
     std::vector<Check> all;
     for (const auto family :
-         {image_checks(), command_checks(), resources_checks(), probes_checks(), lifecycle_checks(), security_checks(),
+         {image_checks(), command_checks(), resources_checks(), probes_checks(), lifecycle_checks(), security_checks(), bundle_checks(),
           config_checks(), reference_checks(), scheduling_checks(), controller_checks(), invalid_checks()}) {
       all.insert(all.end(), family.begin(), family.end());
     }

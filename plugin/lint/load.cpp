@@ -1,0 +1,191 @@
+#include "lint/load.hpp"
+
+#include <map>
+#include <set>
+
+#include "lint/engine/parallel.hpp"
+#include "lint/inputs/paths.hpp"
+
+namespace podcheck::lint {
+
+namespace {
+
+// Why a file gave no documents; a key of messages lint.input.*, empty when it was read.
+struct ReadProblem {
+  std::string key;
+  std::string detail;
+};
+
+bool is_binary(std::string_view bytes) { return bytes.substr(0, 8192).find('\0') != std::string_view::npos; }
+
+class Loader {
+ public:
+  Loader(const LoadOptions& options, const catalogue::Catalogue& catalogue, FileSystem& files, Loaded& out)
+      : options_(options), catalogue_(catalogue), files_(files), out_(out) {}
+
+  void run(Collected collected) {
+    for (const auto& notice : collected.notices) {
+      note(notice.about, notice.key, notice.detail);
+    }
+    out_.unreadable = collected.unreadable;
+    for (auto& input : collected.files) {
+      out_.files.emplace_back().input = std::move(input);
+    }
+    std::vector<ReadProblem> problems(out_.files.size());
+    parallel_for(out_.files.size(), options_.threads, [&](std::size_t i) { problems[i] = read(out_.files[i]); });
+    for (std::size_t i = 0; i < problems.size(); ++i) {
+      tell(out_.files[i], problems[i]);
+    }
+    find_patches();
+    for (auto& file : out_.files) {
+      classify_file(file);
+    }
+    summarize_skipped();
+  }
+
+ private:
+  const LoadOptions& options_;
+  const catalogue::Catalogue& catalogue_;
+  FileSystem& files_;
+  Loaded& out_;
+  std::set<std::string> patches_;  // normalised paths
+  std::map<NotLinted, std::vector<std::string>> skipped_;
+
+  void note(const std::string& about, const std::string& key, const std::string& detail = {}) {
+    out_.notes.push_back({about, catalogue_.say(key, {{"path", about}, {"reason", detail}})});
+  }
+
+  ReadProblem read(LoadedFile& file) const {
+    auto bytes = files_.read(file.input.path, options_.max_file_bytes);
+    if (bytes.too_large) {
+      return {"lint.input.too-large", std::to_string(options_.max_file_bytes >> 20)};
+    }
+    if (!bytes.ok) {
+      return {"lint.input.unreadable", bytes.error};
+    }
+    if (is_binary(bytes.bytes) && !file.input.named) {
+      return {"lint.input.binary", {}};
+    }
+    const std::string name = file.input.path == "-" ? options_.stdin_name : file.input.path;
+    const bool empty = bytes.bytes.find_first_not_of(" \t\r\n") == std::string::npos;
+    file.file = std::make_unique<document::File>(document::parse(name, std::move(bytes.bytes)));
+    if (empty && file.input.named) {
+      return {file.input.path == "-" ? "lint.input.empty-stdin" : "lint.input.empty", {}};
+    }
+    return {};
+  }
+
+  void tell(const LoadedFile& file, const ReadProblem& problem) {
+    if (problem.key.empty() || file.input.context) {
+      return;
+    }
+    note(file.input.path == "-" ? options_.stdin_name : file.input.path, problem.key, problem.detail);
+    if (problem.key == "lint.input.binary") {
+      ++out_.skipped;
+    } else if (problem.key != "lint.input.empty") {
+      out_.unreadable = true;
+    }
+  }
+
+  void find_patches() {
+    for (const auto& file : out_.files) {
+      if (file.file == nullptr) {
+        continue;
+      }
+      for (const auto& document : file.file->documents) {
+        if (!document.root || !is_kustomization(document.root, file.input.path)) {
+          continue;
+        }
+        for (const auto& patch : patch_files(document.root)) {
+          patches_.insert(normal_path(join_path(parent_path(file.input.path), patch)));
+        }
+        for (auto& name : generated_names(document.root)) {
+          out_.generated.push_back(std::move(name));
+        }
+      }
+    }
+  }
+
+  NotLinted kind_of(const LoadedFile& file, const document::Document& document, bool patch) const {
+    const std::string_view text =
+        file.file->text.bytes().substr(document.extent.begin, document.extent.end - document.extent.begin);
+    if (!document.root) {
+      return classify_broken(text, file.input.named);
+    }
+    // A chart's own templates are skipped even where their braces happen to be valid YAML.
+    if (file.input.path.find("templates/") != std::string::npos && text.find("{{") != std::string_view::npos) {
+      return NotLinted::helm_template;
+    }
+    const NotLinted kind = classify(document.root, file.input.path);
+    return patch && kind != NotLinted::kustomization ? NotLinted::patch : kind;
+  }
+
+  void classify_file(LoadedFile& file) {
+    if (file.file == nullptr) {
+      return;
+    }
+    const bool patch = patches_.count(normal_path(file.input.path)) != 0;
+    bool any = file.file->documents.empty();
+    for (const auto& document : file.file->documents) {
+      LoadedDocument& loaded = file.documents.emplace_back();
+      loaded.document = &document;
+      loaded.not_linted = kind_of(file, document, patch);
+      if (loaded.not_linted != NotLinted::none) {
+        if (!file.input.context) {
+          ++out_.skipped;
+          auto& names = skipped_[loaded.not_linted];
+          if (names.empty() || names.back() != file.file->text.name()) {
+            names.push_back(file.file->text.name());
+          }
+        }
+        continue;
+      }
+      any = true;
+      add_objects(file, loaded);
+    }
+    file.skipped = !any;
+  }
+
+  void add_objects(LoadedFile& file, LoadedDocument& loaded) {
+    for (document::Node root : kube::flatten(loaded.document->root)) {
+      const auto object = kube::as_object(root);
+      if (!object) {
+        loaded.half_objects.push_back(root);
+        continue;
+      }
+      BundleObject added;
+      added.object = *object;
+      added.pods = kube::pod_templates(*object);
+      added.file = file.file.get();
+      added.document = loaded.document;
+      added.namespace_ = object->namespace_.empty() ? options_.default_namespace : std::string(object->namespace_);
+      added.context = file.input.context;
+      loaded.objects.push_back(&out_.bundle.add(std::move(added)));
+    }
+  }
+
+  // One sentence a kind: "3 files skipped: Helm templates …".
+  void summarize_skipped() {
+    for (const auto& [kind, names] : skipped_) {
+      std::string list;
+      constexpr std::size_t shown = 3;
+      for (std::size_t i = 0; i < names.size() && i < shown; ++i) {
+        list += (list.empty() ? "" : ", ") + names[i];
+      }
+      list += names.size() > shown ? ", …" : "";
+      out_.notes.push_back({"skipped", catalogue_.say(std::string("lint.skipped.") + to_string(kind),
+                                                      {{"count", std::to_string(names.size())}, {"files", list}})});
+    }
+  }
+};
+
+}  // namespace
+
+Loaded load_files(Collected collected, const LoadOptions& options, const catalogue::Catalogue& catalogue,
+                  FileSystem& files) {
+  Loaded out;
+  Loader(options, catalogue, files, out).run(std::move(collected));
+  return out;
+}
+
+}  // namespace podcheck::lint
