@@ -16,7 +16,9 @@ struct ReadProblem {
   std::string detail;
 };
 
-bool is_binary(std::string_view bytes) { return bytes.substr(0, 8192).find('\0') != std::string_view::npos; }
+bool is_binary(std::string_view bytes) {
+  return bytes.substr(0, 8192).find('\0') != std::string_view::npos;
+}
 
 class Loader {
  public:

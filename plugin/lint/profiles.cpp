@@ -22,6 +22,8 @@ Profiles::Profiles(const Options& options, const catalogue::Catalogue& catalogue
   root_ = std::make_unique<Profile>(Profile{std::move(settings), RuleSet(catalogue, selection)});
 }
 
-const Profile& Profiles::of(const std::string&) { return *root_; }
+const Profile& Profiles::of(const std::string&) {
+  return *root_;
+}
 
 }  // namespace podcheck::lint

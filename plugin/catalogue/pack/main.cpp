@@ -8,12 +8,13 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
 #include "catalogue/cards/card.hpp"
 #include "catalogue/cards/heads.hpp"
-#include "catalogue/pack/read_yaml.hpp"
+#include "document/document.hpp"
 
 namespace podcheck::catalogue {
 
@@ -24,19 +25,20 @@ namespace fs = std::filesystem;
 struct Card {
   std::string path;
   std::string stem;
-  std::unique_ptr<document::Tree> tree;
+  document::File file;
+  document::Node root() const { return file.documents.front().root; }
 };
 
 int problems_seen = 0;
 
-void complain(const std::string& path, const std::string& bytes, const CardProblem& problem) {
-  const document::Range range = problem.on_key ? problem.at.key_range() : problem.at.range();
-  const auto begin = bytes.begin();
-  const auto at = begin + std::min<std::ptrdiff_t>(range.begin, static_cast<std::ptrdiff_t>(bytes.size()));
-  const auto line = std::count(begin, at, '\n') + 1;
-  const auto column = at - std::find(std::make_reverse_iterator(at), bytes.rend(), '\n').base() + 1;
-  std::fprintf(stderr, "%s:%td:%td: error: %s\n", path.c_str(), line, column, problem.sentence.c_str());
+void complain(const document::SourceText& text, document::Range range, const std::string& sentence) {
+  const document::Position at = text.position(range.begin);
+  std::fprintf(stderr, "%s:%u:%u: error: %s\n", text.name().c_str(), at.line, at.column, sentence.c_str());
   ++problems_seen;
+}
+
+void complain(const document::SourceText& text, const CardProblem& problem) {
+  complain(text, problem.on_key ? problem.at.key_range() : problem.at.range(), problem.sentence);
 }
 
 std::string read_bytes(const fs::path& path) {
@@ -44,6 +46,24 @@ std::string read_bytes(const fs::path& path) {
   std::ostringstream out;
   out << in.rdbuf();
   return out.str();
+}
+
+// One document without problems; anything else is told, and the file is left out.
+std::optional<document::File> read_file(const fs::path& path) {
+  document::File file = document::parse(path.generic_string(), read_bytes(path));
+  const int before = problems_seen;
+  for (const auto& problem : file.problems) {
+    complain(file.text, problem.range, problem.id);
+  }
+  for (const auto& document : file.documents) {
+    for (const auto& problem : document.problems) {
+      complain(file.text, problem.range, problem.id + " " + problem.variant);
+    }
+  }
+  if (file.documents.size() != 1) {
+    complain(file.text, {}, "expected one document");
+  }
+  return problems_seen == before ? std::optional(std::move(file)) : std::nullopt;
 }
 
 std::vector<fs::path> yaml_files(const fs::path& directory) {
@@ -59,26 +79,26 @@ std::vector<fs::path> yaml_files(const fs::path& directory) {
   return files;
 }
 
-std::unique_ptr<JsonSchema> compile_schema(document::Node schema, const fs::path& path) {
+std::vector<Card> read_cards(const fs::path& directory, const document::File& schema_file) {
   std::string error;
-  auto compiled = JsonSchema::compile(schema, error);
-  if (compiled == nullptr) {
-    throw std::runtime_error(path.string() + ": " + error);
+  const auto schema = JsonSchema::compile(schema_file.documents.front().root, error);
+  if (schema == nullptr) {
+    complain(schema_file.text, {}, error);
+    return {};
   }
-  return compiled;
-}
-
-std::vector<Card> read_cards(const fs::path& directory, const JsonSchema& schema) {
   std::vector<Card> cards;
   for (const auto& path : yaml_files(directory)) {
-    const std::string bytes = read_bytes(path);
-    Card card{path.string(), path.stem().string(), read_yaml(path.string(), bytes)};
-    const auto problems = check_card(card.tree->root(), card.stem, schema);
+    auto file = read_file(path);
+    if (!file) {
+      continue;
+    }
+    const document::Node root = file->documents.front().root;
+    const auto problems = check_card(root, path.stem().string(), *schema);
     for (const auto& problem : problems) {
-      complain(card.path, bytes, problem);
+      complain(file->text, problem);
     }
     if (problems.empty()) {
-      cards.push_back(std::move(card));
+      cards.push_back({path.string(), path.stem().string(), std::move(*file)});
     }
   }
   return cards;
@@ -115,7 +135,7 @@ std::string pack_heads(const std::vector<Card>& rules, const std::vector<Card>& 
   Packer heads;
   heads.number(rules.size());
   for (const auto& card : rules) {
-    pack(heads, read_rule(card.tree->root()), frames.add(card.tree->root()));
+    pack(heads, read_rule(card.root()), frames.add(card.root()));
   }
   heads.number(causes.size());
   for (const auto& card : causes) {
@@ -125,15 +145,15 @@ std::string pack_heads(const std::vector<Card>& rules, const std::vector<Card>& 
       std::fprintf(stderr, "%s:1:1: error: a rule has the same id\n", card.path.c_str());
       ++problems_seen;
     }
-    pack(heads, read_cause(card.tree->root()), frames.add(card.tree->root()));
+    pack(heads, read_cause(card.root()), frames.add(card.root()));
   }
   return heads.bytes();
 }
 
-std::string pack_messages(const std::vector<std::unique_ptr<document::Tree>>& files, Language language) {
+std::string pack_messages(const std::vector<document::File>& files, Language language) {
   std::map<std::string, std::string_view> sorted;
   for (const auto& file : files) {
-    for (const auto& [key, text] : prose(file->root(), language)) {
+    for (const auto& [key, text] : prose(file.documents.front().root, language)) {
       if (!sorted.emplace(key, text).second) {
         std::fprintf(stderr, "messages: error: %s is there twice\n", key.c_str());
         ++problems_seen;
@@ -190,19 +210,21 @@ class Output {
 };
 
 int pack_all(const fs::path& source, const std::string& output) {
-  const fs::path rule_schema_path = source / "schemas/rule-card.schema.json";
-  const fs::path cause_schema_path = source / "schemas/cause-card.schema.json";
-  const auto rule_schema = read_yaml(rule_schema_path.string(), read_bytes(rule_schema_path));
-  const auto cause_schema = read_yaml(cause_schema_path.string(), read_bytes(cause_schema_path));
-  const auto rules = read_cards(source / "lint-rules", *compile_schema(rule_schema->root(), rule_schema_path));
-  const auto causes = read_cards(source / "live-causes", *compile_schema(cause_schema->root(), cause_schema_path));
+  const auto rule_schema = read_file(source / "schemas/rule-card.schema.json");
+  const auto cause_schema = read_file(source / "schemas/cause-card.schema.json");
+  if (!rule_schema || !cause_schema) {
+    return 1;
+  }
+  const auto rules = read_cards(source / "lint-rules", *rule_schema);
+  const auto causes = read_cards(source / "live-causes", *cause_schema);
 
-  std::vector<std::unique_ptr<document::Tree>> messages;
+  std::vector<document::File> messages;
   for (const auto& path : yaml_files(source / "plugin/catalogue/messages")) {
-    const std::string bytes = read_bytes(path);
-    messages.push_back(read_yaml(path.string(), bytes));
-    for (const auto& problem : check_messages(messages.back()->root())) {
-      complain(path.string(), bytes, problem);
+    if (auto file = read_file(path)) {
+      for (const auto& problem : check_messages(file->documents.front().root)) {
+        complain(file->text, problem);
+      }
+      messages.push_back(std::move(*file));
     }
   }
   Frames frames;
@@ -212,7 +234,7 @@ int pack_all(const fs::path& source, const std::string& output) {
     return 1;
   }
   Packer schema;
-  schema.node(rule_schema->root());
+  schema.node(rule_schema->documents.front().root);
   Output out(output);
   const std::string heads_frame = out.frame("heads", heads, false);
   out.line("const Frame embedded_heads = " + heads_frame + ";");

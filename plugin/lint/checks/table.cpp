@@ -20,9 +20,9 @@ namespace podcheck::lint {
 const std::vector<Check>& all_checks() {
   static const std::vector<Check> table = [] {
     std::vector<Check> all;
-    for (const auto family :
-         {image_checks(), command_checks(), resources_checks(), probes_checks(), lifecycle_checks(), security_checks(), bundle_checks(),
-          config_checks(), reference_checks(), scheduling_checks(), controller_checks(), invalid_checks()}) {
+    for (const auto family : {image_checks(), command_checks(), resources_checks(), probes_checks(), lifecycle_checks(),
+                              security_checks(), bundle_checks(), config_checks(), reference_checks(),
+                              scheduling_checks(), controller_checks(), invalid_checks()}) {
       all.insert(all.end(), family.begin(), family.end());
     }
     std::sort(all.begin(), all.end(), [](const Check& a, const Check& b) { return a.name < b.name; });

@@ -28,7 +28,9 @@ Range name_span(Node mapping) {
   return mapping.range();
 }
 
-bool is_empty(Range range) { return range.begin == range.end; }
+bool is_empty(Range range) {
+  return range.begin == range.end;
+}
 
 }  // namespace
 
@@ -101,7 +103,8 @@ finding::Finding to_finding(const catalogue::Catalogue& catalogue, const documen
   finding::Finding out = catalogue.finding(problem.id, problem.values, problem.variant);
   out.location = locate(file.text, problem.range);
   if (!is_empty(problem.related)) {
-    out.related.push_back({locate(file.text, problem.related), catalogue.text(problem.id, "related.first", problem.values)});
+    out.related.push_back(
+        {locate(file.text, problem.related), catalogue.text(problem.id, "related.first", problem.values)});
   }
   return out;
 }

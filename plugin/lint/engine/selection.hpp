@@ -30,7 +30,9 @@ class RuleSet {
     return states_[index(rule)].severity.value_or(rule.severity);
   }
   // A severity from the configuration, which also overrules what a check says of one hit.
-  std::optional<finding::Severity> overruled(const catalogue::Rule& rule) const { return states_[index(rule)].severity; }
+  std::optional<finding::Severity> overruled(const catalogue::Rule& rule) const {
+    return states_[index(rule)].severity;
+  }
   // The enabled rules of an applies-to, by id.
   const std::vector<const catalogue::Rule*>& of(std::string_view applies_to) const;
 

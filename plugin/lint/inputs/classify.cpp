@@ -10,13 +10,17 @@ namespace {
 
 using document::Node;
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 bool has_all(Node root, std::initializer_list<const char*> keys) {
   return std::all_of(keys.begin(), keys.end(), [&](const char* key) { return root.has(key); });
 }
 
-bool is_values_file(std::string_view name) { return name.substr(0, 6) == "values"; }
+bool is_values_file(std::string_view name) {
+  return name.substr(0, 6) == "values";
+}
 
 bool is_compose(Node root, std::string_view name) {
   if (!root["services"].is_mapping()) {
@@ -134,7 +138,8 @@ std::vector<std::string> patch_files(Node kustomization) {
 
 std::vector<std::string> generated_names(Node kustomization) {
   std::vector<std::string> out;
-  for (const auto& [list, kind] : {std::pair("configMapGenerator", "ConfigMap/"), std::pair("secretGenerator", "Secret/")}) {
+  for (const auto& [list, kind] :
+       {std::pair("configMapGenerator", "ConfigMap/"), std::pair("secretGenerator", "Secret/")}) {
     for (Node item : kustomization[list].items()) {
       if (item["name"].is_string()) {
         const std::string name(item["name"].string());

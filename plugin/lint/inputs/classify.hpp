@@ -13,13 +13,13 @@ enum class NotLinted : std::uint8_t {
   none,           // a Kubernetes object or a List: lint it
   helm_template,  // {{ }}: has to be rendered first
   helm_values,
-  helm_chart,     // Chart.yaml and its like
+  helm_chart,  // Chart.yaml and its like
   kustomization,
-  patch,          // of a kustomization: part of an object
+  patch,  // of a kustomization: part of an object
   compose,
-  ci,             // GitHub, GitLab, …
-  other,          // any other mapping, sequence or scalar
-  unreadable,     // cannot be parsed, and nothing in it looks like Kubernetes
+  ci,          // GitHub, GitLab, …
+  other,       // any other mapping, sequence or scalar
+  unreadable,  // cannot be parsed, and nothing in it looks like Kubernetes
 };
 
 const char* to_string(NotLinted kind);  // "helm-template": keys of messages lint.skipped.*

@@ -226,7 +226,8 @@ class Walk {
     if (depth > deepest_folder || !files_.list(folder.empty() ? "." : folder, entries, error)) {
       return;
     }
-    const bool deep = pattern.find("**") != std::string::npos || depth < std::count(pattern.begin(), pattern.end(), '/');
+    const bool deep =
+        pattern.find("**") != std::string::npos || depth < std::count(pattern.begin(), pattern.end(), '/');
     for (const auto& entry : entries) {
       if (entry.name.front() == '.' && pattern.front() != '.') {
         continue;

@@ -24,11 +24,11 @@ struct Notice {
 struct Collected {
   std::vector<InputFile> files;  // in order of the arguments, then by path; each file once
   std::vector<Notice> notices;
-  bool unreadable = false;       // something that was asked for could not be had
+  bool unreadable = false;  // something that was asked for could not be had
 };
 
-// Folders are walked by name order: .yaml, .yml and .json files, hidden ones and what .gitignore names left out, a folder
-// that a symbolic link leads back to entered once.
+// Folders are walked by name order: .yaml, .yml and .json files, hidden ones and what .gitignore names left out, a
+// folder that a symbolic link leads back to entered once.
 Collected collect(const std::vector<std::string>& paths, FileSystem& files);
 
 }  // namespace podcheck::lint

@@ -10,7 +10,8 @@ void GitIgnore::add(std::string_view folder, std::string_view text) {
     const auto newline = text.find('\n');
     std::string_view row = text.substr(0, newline);
     text = newline == std::string_view::npos ? std::string_view{} : text.substr(newline + 1);
-    while (!row.empty() && (row.back() == '\r' || (row.back() == ' ' && (row.size() < 2 || row[row.size() - 2] != '\\')))) {
+    while (!row.empty() &&
+           (row.back() == '\r' || (row.back() == ' ' && (row.size() < 2 || row[row.size() - 2] != '\\')))) {
       row.remove_suffix(1);
     }
     if (row.empty() || row.front() == '#') {

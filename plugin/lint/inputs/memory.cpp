@@ -13,7 +13,9 @@ std::string as_folder(std::string path) {
   return path == "." || path.empty() ? std::string() : path + "/";
 }
 
-std::string normal(const std::string& path) { return path.rfind("./", 0) == 0 ? path.substr(2) : path; }
+std::string normal(const std::string& path) {
+  return path.rfind("./", 0) == 0 ? path.substr(2) : path;
+}
 
 }  // namespace
 

@@ -15,7 +15,9 @@ std::string join_path(std::string_view folder, std::string_view name) {
   return out.append(name);
 }
 
-std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+std::string_view base_name(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
 
 std::string parent_path(std::string_view path) {
   const auto slash = path.rfind('/');
