@@ -84,15 +84,19 @@ class Composer {
     if (event.style == Style::none) {
       return text;
     }
-    const std::string_view* known = in_.values == nullptr ? nullptr : in_.values->text(next_);
+    const bool block = event.style == Style::literal || event.style == Style::folded;
+    // yaml-cpp loses line breaks of block scalars and gives wrong bytes for some escapes.
+    const bool doubtful = block || (event.style == Style::double_quoted &&
+                                    slice({event.begin, event.end}).find('\\') != std::string_view::npos);
+    const std::string_view* known = in_.values == nullptr || doubtful ? nullptr : in_.values->text(next_);
     if (known != nullptr) {
       return std::string(*known);
     }
-    if (event.style == Style::literal || event.style == Style::folded) {
+    if (block) {
       const auto& blocks = in_.outline.block_scalars;
-      auto block = std::lower_bound(blocks.begin(), blocks.end(), event.begin,
+      auto found = std::lower_bound(blocks.begin(), blocks.end(), event.begin,
                                     [](const BlockScalar& b, std::uint32_t begin) { return b.range.begin < begin; });
-      text = decode_block(in_.text, *block, event.style == Style::literal);
+      text = decode_block(in_.text, *found, event.style == Style::literal);
     } else {
       text = decode_scalar(in_.text, event.begin, event.end, event.style);
     }
@@ -309,7 +313,7 @@ class Composer {
       close_anchor(anchor, properties(event).anchor, holder[0], before, 1);
       --next_;
     }
-    if (!resolve(event, text, value)) {
+    if (!resolve(event, text, value) && value.kind != ScalarValue::Kind::not_json) {
       return false;
     }
     ++next_;
@@ -322,7 +326,11 @@ class Composer {
         key = value.boolean ? "true" : "false";
         break;
       case ScalarValue::Kind::integer:
-        key = std::to_string(value.integer);
+        key = value.written_as_real ? real_key(value.real) : std::to_string(value.integer);
+        break;
+      case ScalarValue::Kind::not_json:
+        error_ = {};
+        key = real_key(value.real);
         break;
       case ScalarValue::Kind::real:
         if (value.large) {

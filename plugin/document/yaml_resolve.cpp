@@ -29,10 +29,13 @@ ScalarValue of_integer(std::int64_t value) {
 
 // kubectl writes JSON in between: a real without a fraction comes out as an integer.
 ScalarValue of_real(double value) {
-  if (std::trunc(value) == value && std::abs(value) < 9223372036854775808.0) {
-    return of_integer(static_cast<std::int64_t>(value));
-  }
   ScalarValue result;
+  if (std::trunc(value) == value && std::abs(value) < 9223372036854775808.0) {
+    result = of_integer(static_cast<std::int64_t>(value));
+    result.real = value;
+    result.written_as_real = true;
+    return result;
+  }
   result.kind = std::isfinite(value) ? Kind::real : Kind::not_json;
   result.real = value;
   return result;
@@ -157,17 +160,13 @@ std::optional<ScalarValue> integer_value(std::string_view text) {
   if (error == std::errc() && (magnitude < limit || (negative && magnitude == limit))) {
     return of_integer(static_cast<std::int64_t>(negative ? std::uint64_t{0} - magnitude : magnitude));
   }
-  // Beyond 64 bits: JSON carries all the digits, and its reader makes a real of them.
-  double value = 0;
-  for (char c : text) {
-    value = value * base + (c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-  }
-  if (base == 10) {
-    value = std::strtod(std::string(text).c_str(), nullptr);
+  // Beyond 64 bits: a decimal number is a real, any other stays text.
+  if (error != std::errc() || negative) {
+    return std::nullopt;
   }
   ScalarValue result;
   result.kind = Kind::real;
-  result.real = negative ? -value : value;
+  result.real = static_cast<double>(magnitude);
   result.large = true;
   return result;
 }
@@ -260,7 +259,6 @@ Resolved resolve_plain(std::string_view tag, std::string_view text) {
     }
   }
   std::optional<ScalarValue> integer = integer_value(plain);
-  // What fits 64 bits without a sign, or is no decimal number, stays an integer; other large ones are reals anyway.
   if (integer) {
     return {"!!int", std::move(integer)};
   }
@@ -356,6 +354,9 @@ ScalarValue resolve_scalar(std::string_view raw_tag, std::string_view text, bool
 }
 
 std::string real_key(double value) {
+  if (!std::isfinite(value)) {
+    return std::isnan(value) ? ".nan" : value > 0 ? ".inf" : "-.inf";
+  }
   char buffer[40];
   const float single = static_cast<float>(value);
   const double size = std::abs(value);

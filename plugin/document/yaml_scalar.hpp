@@ -15,8 +15,9 @@ struct ScalarValue {
   bool boolean = false;
   std::int64_t integer = 0;
   double real = 0;
-  bool large = false;  // an integer that needs more than 63 bits, stored as a real
-  std::string string;  // only when it is not the text itself
+  bool large = false;            // an integer that needs all 64 bits, stored as a real
+  bool written_as_real = false;  // an integer written as 1e3 or 80.0; `real` holds it too
+  std::string string;            // only when it is not the text itself
   bool own_string = false;
 };
 
