@@ -5,6 +5,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "catalogue/cards/card.hpp"
 #include "catalogue/cards/heads.hpp"
 
 namespace podcheck::catalogue {
@@ -50,7 +51,7 @@ struct Catalogue::Impl {
   Trees trees;
   std::deque<Entry> entries;
   std::unordered_map<std::string_view, Entry*> by_id;
-  std::deque<std::string> own_ids;
+  std::deque<std::string> names;
   std::deque<document::File> own_files;
   mutable Lazy prose;
   mutable Lazy cards;
@@ -61,8 +62,8 @@ struct Catalogue::Impl {
   Entry& add_entry(std::string_view id, const CardPlace& place) {
     Entry& entry = entries.emplace_back();
     entry.place = place;
-    own_ids.emplace_back(id);
-    by_id[own_ids.back()] = &entry;
+    names.emplace_back(id);
+    by_id[names.back()] = &entry;
     return entry;
   }
 
@@ -139,6 +140,24 @@ Catalogue::Catalogue(Language language) : impl_(std::make_unique<Impl>()) {
 }
 
 Catalogue::~Catalogue() = default;
+
+void Catalogue::add_rule(document::File file) {
+  const document::Node card = impl_->own_files.emplace_back(std::move(file)).documents.front().root;
+  Rule rule = read_rule(card);
+  rule.built_in = false;
+  Entry& entry = impl_->add_entry(rule.id, {});
+  std::call_once(entry.card_once, [&] { entry.card = card; });
+  std::call_once(entry.prose_once, [&] {
+    for (auto& [field, text] : prose(card, impl_->language)) {
+      impl_->names.push_back(std::move(field));
+      entry.prose.emplace_back(impl_->names.back(), text);
+    }
+  });
+  auto& rules = impl_->rules;
+  rules.insert(
+      std::upper_bound(rules.begin(), rules.end(), rule, [](const Rule& a, const Rule& b) { return a.id < b.id; }),
+      std::move(rule));
+}
 
 Language Catalogue::language() const {
   return impl_->language;

@@ -17,7 +17,7 @@ bool exclaims(std::string_view text) {
     return true;
   }
   for (std::size_t at = text.find('!'); at != std::string_view::npos; at = text.find('!', at + 1)) {
-    if (at + 1 == text.size() || text[at + 1] != '=') {
+    if (at + 1 == text.size() || text[at + 1] == ' ') {  // "!=" and YAML tags are no exclamations
       return true;
     }
   }
@@ -27,12 +27,12 @@ bool exclaims(std::string_view text) {
 void check_text(Node text, std::vector<CardProblem>& problems) {
   const auto english = placeholders(text["en"].string());
   const auto japanese = placeholders(text["ja"].string());
-  if (english != japanese) {
-    problems.push_back({text["ja"], false, "en and ja do not use the same placeholders"});
+  if (text.has("en") && text.has("ja") && english != japanese) {
+    problems.push_back({text["ja"], false, "cards.placeholders-differ", {}, {}});
   }
   for (const char* language : {"en", "ja"}) {
     if (exclaims(text[language].string())) {
-      problems.push_back({text[language], false, "a sentence has no exclamation mark"});
+      problems.push_back({text[language], false, "cards.exclamation-mark", {}, {}});
     }
   }
 }
@@ -56,7 +56,8 @@ void check_texts(Node node, std::vector<CardProblem>& problems) {
 void collect(Node node, const std::string& path, const char* language,
              std::vector<std::pair<std::string, std::string_view>>& out) {
   if (is_text(node)) {
-    out.emplace_back(path, node[language].string());
+    const Node own = node[language];
+    out.emplace_back(path, (own.is_string() ? own : node["en"].is_string() ? node["en"] : node["ja"]).string());
     return;
   }
   for (const auto& member : node.members()) {
@@ -119,22 +120,44 @@ std::vector<std::string> placeholders(std::string_view text) {
   return out;
 }
 
-std::vector<CardProblem> check_card(Node card, std::string_view stem, const JsonSchema& schema) {
-  std::vector<CardProblem> problems;
-  for (const auto& violation : schema.violations(card)) {
-    problems.push_back({violation.at, violation.kind == Violation::Kind::unknown, describe(violation, card)});
+namespace {
+
+bool may_be_missing(const Violation& violation, Node card) {
+  if (violation.kind != Violation::Kind::missing) {
+    return false;
   }
-  const std::string_view id = card["id"].string();
+  if (violation.at == card) {
+    for (const char* field : {"outcome", "since", "summary", "why", "fix", "examples"}) {
+      if (violation.property == field) {
+        return true;
+      }
+    }
+    return false;
+  }
+  return (violation.property == "ja" && violation.at.has("en")) ||
+         (violation.property == "en" && violation.at.has("ja"));
+}
+
+}  // namespace
+
+std::vector<CardProblem> check_card(Node card, std::string_view stem, const JsonSchema& schema, Strictness strictness) {
+  std::vector<CardProblem> problems;
+  for (auto& violation : schema.violations(card)) {
+    if (strictness == Strictness::built_in || !may_be_missing(violation, card)) {
+      problems.push_back({violation.at, violation.kind == Violation::Kind::unknown, {}, {}, std::move(violation)});
+    }
+  }
+  const std::string id(card["id"].string());
   if (!id.empty() && id != stem) {
-    problems.push_back({card["id"], false, "id: \"" + std::string(id) + "\" is not the name of the file"});
+    problems.push_back({card["id"], false, "cards.id-not-file-name", {{"id", id}, {"stem", std::string(stem)}}, {}});
   }
   if (!id.empty() && !kebab(id)) {
-    problems.push_back({card["id"], false, "id: lower-case letters, digits and single hyphens only"});
+    problems.push_back({card["id"], false, "cards.id-not-kebab", {{"id", id}}, {}});
   }
   if (Node own = card["schema"]) {
     std::string error;
     if (JsonSchema::compile(own, error) == nullptr) {
-      problems.push_back({own, false, "schema: " + error});
+      problems.push_back({own, true, "cards.schema-unusable", {{"reason", error}}, {}});
     }
   }
   check_texts(card, problems);
@@ -144,15 +167,15 @@ std::vector<CardProblem> check_card(Node card, std::string_view stem, const Json
 std::vector<CardProblem> check_messages(Node messages) {
   std::vector<CardProblem> problems;
   if (messages.has("en") || messages.has("ja")) {
-    if (!is_text(messages)) {
-      problems.push_back({messages, false, "needs both en and ja"});
+    if (!messages["en"].is_string() || !messages["ja"].is_string()) {
+      problems.push_back({messages, false, "cards.language-missing", {}, {}});
     } else {
       check_text(messages, problems);
     }
     return problems;
   }
   if (!messages.is_mapping() || messages.empty()) {
-    problems.push_back({messages, false, "expected nested keys that end in {en, ja}"});
+    problems.push_back({messages, false, "cards.no-text", {}, {}});
   }
   for (const auto& member : messages.members()) {
     for (auto& problem : check_messages(member.value)) {

@@ -34,7 +34,7 @@ extern const Frame embedded_heads;        // not compressed: read at every start
 extern const Frame embedded_prose[2];     // by Language; zstd, as all below
 extern const Frame embedded_messages[2];  // sorted keys and texts
 extern const Frame embedded_cards;        // whole cards as nodes
-extern const Frame embedded_schemas;      // the rule card's JSON Schema as a node
+extern const Frame embedded_schemas;      // JSON Schemas by name, as nodes
 
 std::string decompress(const Frame& frame);
 std::string_view bytes_of(const Frame& frame);  // as they are

@@ -37,8 +37,12 @@ void complain(const document::SourceText& text, document::Range range, const std
   ++problems_seen;
 }
 
-void complain(const document::SourceText& text, const CardProblem& problem) {
-  complain(text, problem.on_key ? problem.at.key_range() : problem.at.range(), problem.sentence);
+void complain(const document::SourceText& text, document::Node root, const CardProblem& problem) {
+  std::string sentence = problem.violation ? describe(*problem.violation, root) : problem.key;
+  for (const auto& [name, value] : problem.values) {
+    sentence += " " + name + "=" + value;
+  }
+  complain(text, problem.on_key ? problem.at.key_range() : problem.at.range(), sentence);
 }
 
 std::string read_bytes(const fs::path& path) {
@@ -95,7 +99,7 @@ std::vector<Card> read_cards(const fs::path& directory, const document::File& sc
     const document::Node root = file->documents.front().root;
     const auto problems = check_card(root, path.stem().string(), *schema);
     for (const auto& problem : problems) {
-      complain(file->text, problem);
+      complain(file->text, root, problem);
     }
     if (problems.empty()) {
       cards.push_back({path.string(), path.stem().string(), std::move(*file)});
@@ -222,7 +226,7 @@ int pack_all(const fs::path& source, const std::string& output) {
   for (const auto& path : yaml_files(source / "plugin/catalogue/messages")) {
     if (auto file = read_file(path)) {
       for (const auto& problem : check_messages(file->documents.front().root)) {
-        complain(file->text, problem);
+        complain(file->text, file->documents.front().root, problem);
       }
       messages.push_back(std::move(*file));
     }
@@ -233,8 +237,15 @@ int pack_all(const fs::path& source, const std::string& output) {
   if (problems_seen > 0) {
     return 1;
   }
+  const auto config_schema = read_file(source / "schemas/config.schema.json");
+  if (!config_schema) {
+    return 1;
+  }
   Packer schema;
-  schema.node(rule_schema->documents.front().root);
+  for (const auto& [name, file] : {std::pair("rule-card", &*rule_schema), std::pair("config", &*config_schema)}) {
+    schema.string(name);
+    schema.node(file->documents.front().root);
+  }
   Output out(output);
   const std::string heads_frame = out.frame("heads", heads, false);
   out.line("const Frame embedded_heads = " + heads_frame + ";");
