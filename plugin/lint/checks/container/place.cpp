@@ -142,6 +142,20 @@ Node env_value(const kube::Container& container, std::string_view name) {
   return value;
 }
 
+void set_absent(Hit& hit, Node from, std::string_view path) {
+  hit.at = from;
+  while (true) {
+    std::size_t dot = path.find('.');
+    Node below = hit.at[path.substr(0, dot)];
+    if (dot == std::string_view::npos || !below.is_mapping()) {
+      break;
+    }
+    hit.at = below;
+    path.remove_prefix(dot + 1);
+  }
+  hit.absent = path;
+}
+
 std::string number(double value) {
   char buffer[32];
   auto [end, status] = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed);

@@ -43,6 +43,9 @@ std::vector<ExecSite> exec_sites(const kube::Container& container, bool with_own
 std::vector<std::string_view> env_names(const kube::Container& container);
 document::Node env_value(const kube::Container& container, std::string_view name);
 
+// Reports that `path` is absent below `from`: at the deepest mapping on the way that is there.
+void set_absent(Hit& hit, document::Node from, std::string_view path);
+
 std::string number(double value);  // without a fraction where there is none
 
 }  // namespace podcheck::lint

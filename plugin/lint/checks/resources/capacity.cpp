@@ -190,10 +190,8 @@ void check_quota_requires(const Place& place, Reporter& reporter) {
           continue;
         }
         Hit hit;
-        Node resources = container.node["resources"];
-        hit.at = resources.is_mapping() ? resources : container.node["name"];
         std::string field = std::string(what->limit ? "limits." : "requests.") + std::string(what->resource);
-        hit.absent = "resources." + field;
+        set_absent(hit, container.node, "resources." + field);
         hit.related.push_back({hard.value, "quota", quota});
         hit.values = {
             {"quota", std::string(quota->object.name)}, {"field", field}, {"container", std::string(container.name)}};

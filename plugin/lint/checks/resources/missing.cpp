@@ -27,14 +27,6 @@ bool no_resources_at_all(const kube::PodTemplate& pod) {
                      [](const kube::Container& container) { return kube::requests(container).empty(); });
 }
 
-Node place_of_absence(const kube::Container& container, const char* list) {
-  Node resources = container.node["resources"];
-  if (!resources.is_mapping()) {
-    return container.node["name"] ? container.node["name"] : container.node;
-  }
-  return resources[list].is_mapping() ? resources[list] : resources;
-}
-
 }  // namespace
 
 // Warns where an eviction loses data: a pod without any request or limit that keeps volumes of its own. Elsewhere the
@@ -55,9 +47,11 @@ void check_request_missing(const Place& place, Reporter& reporter) {
     return;
   }
   Hit hit;
-  hit.at = place_of_absence(container, "requests");
   bool neither = !cpu && !memory;
-  hit.absent = neither ? "resources.requests" : cpu ? "resources.requests.memory" : "resources.requests.cpu";
+  set_absent(hit, container.node,
+             neither ? "resources.requests"
+             : cpu   ? "resources.requests.memory"
+                     : "resources.requests.cpu");
   bool best_effort = neither && no_resources_at_all(*place.pod);
   bool keeps_data =
       place.object->object.kind == "StatefulSet" && !place.object->object.root["spec"]["volumeClaimTemplates"].empty();
@@ -75,8 +69,7 @@ void check_memory_limit_missing(const Place& place, Reporter& reporter) {
     return;
   }
   Hit hit;
-  hit.at = place_of_absence(container, "limits");
-  hit.absent = "resources.limits.memory";
+  set_absent(hit, container.node, "resources.limits.memory");
   std::optional<kube::Quantity> request = kube::request(container, "memory");
   hit.variant = request ? "with-request" : "";
   hit.values = {{"container", std::string(container.name)}};
