@@ -16,7 +16,22 @@ namespace podcheck::live {
 // Where in a pod's life a cause strikes; the earliest stage that is stuck decides which candidate can be the root.
 // (causes.md 6.3: deletion, Failed phase, unscheduled, sandbox and volumes, init, waiting, terminated, readiness.)
 enum class Stage : std::uint8_t {
-  creation, deletion, admission, scheduling, sandbox, volume, image, config, start, init, crash, kill, readiness, controller, service, job
+  creation,
+  deletion,
+  admission,
+  scheduling,
+  sandbox,
+  volume,
+  image,
+  config,
+  start,
+  init,
+  crash,
+  kill,
+  readiness,
+  controller,
+  service,
+  job
 };
 
 // A claim with its proof. The ranking (live/ranking.hpp) picks the root among candidates; the rest become
@@ -34,19 +49,19 @@ struct Candidate {
   std::string path;  // field of the pod that is at fault
   finding::Values values;
   std::vector<finding::Evidence> evidence;
-  std::vector<finding::Fix> fixes;       // beyond the card's own fix, most specific first
-  std::vector<std::string> chain;        // how the cause was reached through other objects
-  std::vector<std::string> supersedes;   // cause ids that are only this one's symptoms
+  std::vector<finding::Fix> fixes;      // beyond the card's own fix, most specific first
+  std::vector<std::string> chain;       // how the cause was reached through other objects
+  std::vector<std::string> supersedes;  // cause ids that are only this one's symptoms
 };
 
 // What every diagnoser gets. Helpers on it live in live/facts.hpp.
 struct Patient {
   cluster::Snapshot& cluster;
   const catalogue::Catalogue& catalogue;
-  document::Node pod;       // the object as the API server has it; missing when the target has no pod
-  document::Node owner;     // top-most controller (Deployment, StatefulSet, …); may be missing
+  document::Node pod;    // the object as the API server has it; missing when the target has no pod
+  document::Node owner;  // top-most controller (Deployment, StatefulSet, …); may be missing
   std::string namespace_;
-  int depth = 0;            // recursion into dependencies; at most 2
+  int depth = 0;  // recursion into dependencies; at most 2
 };
 
 using Diagnoser = void (*)(Patient&, std::vector<Candidate>&);

@@ -1,0 +1,119 @@
+#include "live/context.hpp"
+
+#include <algorithm>
+
+#include "live/facts.hpp"
+#include "live/target.hpp"
+
+namespace podcheck::live {
+
+using document::Node;
+
+void frame(Ranked& ranked, const catalogue::Catalogue& catalogue) {
+  std::vector<const Candidate*> causes;
+  for (const Candidate& candidate : ranked.kept) {
+    if (candidate.role == finding::Role::cause) {
+      causes.push_back(&candidate);
+    }
+  }
+  if (causes.size() < 2) {
+    return;
+  }
+  Candidate both;
+  both.cause = "multiple-faults";
+  both.stage = causes.front()->stage;
+  both.confidence = finding::Confidence::confirmed;
+  std::string list;
+  for (const Candidate* cause : causes) {
+    std::string sentence = catalogue.finding(cause->cause, cause->values, cause->variant).message;
+    list += (list.empty() ? "" : "; ") + (cause->container.empty() ? "" : cause->container + ": ") + sentence;
+    both.evidence.insert(both.evidence.end(), cause->evidence.begin(), cause->evidence.end());
+    auto fixes = cause->fixes;
+    if (fixes.empty()) {
+      fixes = catalogue.finding(cause->cause, cause->values, cause->variant).fixes;
+    }
+    both.fixes.insert(both.fixes.end(), fixes.begin(), fixes.end());
+  }
+  both.values = {{"count", std::to_string(causes.size())}, {"faults", list}};
+  ranked.kept.insert(ranked.kept.begin(), std::move(both));
+}
+
+namespace {
+
+using finding::Values;
+
+void say(Candidate& root, const catalogue::Catalogue& catalogue, const char* key, const Values& values) {
+  root.evidence.push_back(computed_evidence(catalogue.say(key, values)));
+}
+
+// A Deployment whose older ReplicaSet has ready pods while the new one fails: users are still served.
+void older_revision(cluster::Snapshot& cluster, const catalogue::Catalogue& catalogue, Node owner, Node pod,
+                    Candidate& root) {
+  std::string_view current = controller_reference(pod)["name"].string();
+  std::int64_t ready = 0;
+  std::string name;
+  for (Node set : cluster.list("replicasets", namespace_of(owner)).items) {
+    bool ours = controller_reference(set)["name"].string() == name_of(owner) &&
+                controller_reference(set)["kind"].string() == "Deployment";
+    if (ours && name_of(set) != current) {
+      std::int64_t count = set["status"]["readyReplicas"].integer().value_or(0);
+      if (count > 0) {
+        ready += count;
+        name = name_of(set);
+      }
+    }
+  }
+  if (ready > 0) {
+    say(root, catalogue, "live.context.older_revision", {{"replicaset", name}, {"ready", std::to_string(ready)}});
+  }
+}
+
+void waiting_ordinals(cluster::Snapshot& cluster, const catalogue::Catalogue& catalogue, Node owner, Node pod,
+                      Candidate& root) {
+  if (owner["spec"]["podManagementPolicy"].string("OrderedReady") != "OrderedReady") {
+    return;
+  }
+  std::int64_t wanted = owner["spec"]["replicas"].integer().value_or(1);
+  auto pods = pods_of(cluster, owner);
+  std::int64_t missing = wanted - static_cast<std::int64_t>(pods.size());
+  if (missing > 0) {
+    say(root, catalogue, "live.context.waiting_ordinals",
+        {{"pod", std::string(name_of(pod))},
+         {"statefulset", std::string(name_of(owner))},
+         {"count", std::to_string(missing)}});
+  }
+}
+
+void failed_runs(cluster::Snapshot& cluster, const catalogue::Catalogue& catalogue, Node owner, Candidate& root) {
+  int runs = 0;
+  int failed = 0;
+  for (Node job : cluster.list("jobs", namespace_of(owner)).items) {
+    if (controller_reference(job)["name"].string() == name_of(owner)) {
+      ++runs;
+      failed += condition_is(job, "Failed", "True") ? 1 : 0;
+    }
+  }
+  if (failed > 0) {
+    say(root, catalogue, "live.context.failed_runs",
+        {{"cronjob", std::string(name_of(owner))}, {"failed", std::to_string(failed)}, {"runs", std::to_string(runs)}});
+  }
+}
+
+}  // namespace
+
+void add_context(cluster::Snapshot& cluster, const catalogue::Catalogue& catalogue, Node owner, Node pod,
+                 Candidate& root) {
+  if (!owner || !pod) {
+    return;
+  }
+  std::string_view kind = owner["kind"].string();
+  if (kind == "Deployment") {
+    older_revision(cluster, catalogue, owner, pod, root);
+  } else if (kind == "StatefulSet") {
+    waiting_ordinals(cluster, catalogue, owner, pod, root);
+  } else if (kind == "CronJob") {
+    failed_runs(cluster, catalogue, owner, root);
+  }
+}
+
+}  // namespace podcheck::live

@@ -1,0 +1,321 @@
+#include "live/diagnose.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "kube/duration.hpp"
+#include "live/causes/table.hpp"
+#include "live/context.hpp"
+#include "live/facts.hpp"
+#include "live/health.hpp"
+#include "live/notes.hpp"
+#include "live/timeline.hpp"
+
+namespace podcheck::live {
+
+using cluster::Snapshot;
+using document::Node;
+
+namespace {
+
+// Replicas fail alike; a few of each status tell all there is, and a thousand pods must not take a thousand times as
+// long.
+constexpr std::size_t examined_per_status = 3;
+
+struct PodVerdict {
+  Node pod;
+  Ranked ranked;
+};
+
+struct Group {
+  std::vector<Node> pods;
+  PodVerdict verdict;
+};
+
+std::string cause_key(const Ranked& ranked) {
+  if (ranked.kept.empty()) {
+    return "";
+  }
+  const Candidate& root = ranked.kept.front();
+  return root.cause + "/" + root.variant + "/" + root.container;
+}
+
+class Diagnosis {
+ public:
+  Diagnosis(Snapshot& cluster, const catalogue::Catalogue& catalogue) : cluster_(cluster), catalogue_(catalogue) {}
+
+  finding::Subject subject(const Target& target) {
+    Node object = target.object;
+    finding::Subject out;
+    out.kind = object["kind"].string("Pod");
+    out.namespace_ = namespace_of(object);
+    out.name = name_of(object);
+    bool is_pod = out.kind == "Pod";
+    Node owner = is_pod ? top_owner(cluster_, object) : object;
+    if (is_pod && owner) {
+      out.owner = label_of(owner);
+    }
+    std::vector<Node> present = is_pod ? target.pods : without_leftovers(object, target.pods);
+    std::vector<Group> groups = group(present, owner);
+    std::vector<Candidate> candidates;
+    Node shown = present.empty() ? Node() : present.front();
+    if (!groups.empty()) {
+      shown = groups.front().verdict.pod;
+      candidates = groups.front().verdict.ranked.kept;
+    }
+    if (!is_pod) {
+      Patient patient{cluster_, catalogue_, Node(), object, out.namespace_, 0};
+      run_all(patient, candidates);
+    }
+    out.status = shown ? status_column(shown) : "";
+    Ranked ranked = rank(std::move(candidates), catalogue_);
+    if (!groups.empty()) {
+      auto& rejected = groups.front().verdict.ranked.rejected;
+      ranked.rejected.insert(ranked.rejected.begin(), rejected.begin(), rejected.end());
+    }
+    out.healthy = groups.empty() && ranked.kept.empty();
+    if (!out.healthy && ranked.kept.empty()) {
+      ranked.kept.push_back(undetermined(shown));
+    }
+    frame(ranked, catalogue_);
+    if (!ranked.kept.empty()) {
+      add_context(cluster_, catalogue_, owner, shown, ranked.kept.front());
+    }
+    for (std::size_t i = 0; i < ranked.kept.size(); ++i) {
+      out.findings.push_back(finding_of(ranked.kept[i]));
+      if (i == 0) {
+        out.findings.back().rejected = ranked.rejected;
+      }
+    }
+    for (std::size_t i = 1; i < groups.size(); ++i) {
+      add_group(out, groups[i]);
+    }
+    out.headline = headline(object, owner, shown, present, groups);
+    if (shown && !out.healthy) {
+      out.timeline = timeline_of(cluster_, catalogue_, shown);
+    }
+    return out;
+  }
+
+ private:
+  void run_all(Patient& patient, std::vector<Candidate>& candidates) {
+    for (const FamilyDiagnoser& family : diagnosers()) {
+      family.run(patient, candidates);
+    }
+  }
+
+  // Failed pods that a controller has replaced already are history, not the present.
+  std::vector<Node> without_leftovers(Node object, const std::vector<Node>& pods) {
+    std::string_view kind = object["kind"].string();
+    if (kind == "Job" || kind == "CronJob") {
+      return pods;
+    }
+    std::vector<Node> present;
+    for (Node pod : pods) {
+      std::string_view phase = pod["status"]["phase"].string();
+      if ((phase != "Failed" && phase != "Succeeded") || pods.size() == 1) {
+        present.push_back(pod);
+      }
+    }
+    return present.empty() ? pods : present;
+  }
+
+  std::vector<Group> group(const std::vector<Node>& pods, Node owner) {
+    std::map<std::string, std::size_t> examined;
+    std::map<std::string, std::string> key_of_status;
+    std::map<std::string, Group> groups;
+    std::vector<std::string> order;
+    for (Node pod : pods) {
+      if (is_well(health_of(cluster_, pod))) {
+        continue;
+      }
+      std::string status = status_column(pod);
+      std::string key;
+      PodVerdict verdict{pod, {}};
+      if (examined[status]++ < examined_per_status) {
+        Patient patient{cluster_, catalogue_, pod, owner, std::string(namespace_of(pod)), 0};
+        verdict.ranked = examine(patient);
+        key = cause_key(verdict.ranked);
+        key_of_status[status] = key;
+      } else {
+        key = key_of_status[status];
+      }
+      auto [place, is_new] = groups.try_emplace(key);
+      if (is_new) {
+        place->second.verdict = std::move(verdict);
+        order.push_back(key);
+      }
+      place->second.pods.push_back(pod);
+    }
+    std::stable_sort(order.begin(), order.end(), [&](const std::string& a, const std::string& b) {
+      return std::pair(a.empty(), -static_cast<long>(groups[a].pods.size())) <
+             std::pair(b.empty(), -static_cast<long>(groups[b].pods.size()));
+    });
+    std::vector<Group> out;
+    for (const std::string& key : order) {
+      out.push_back(std::move(groups[key]));
+    }
+    return out;
+  }
+
+  Candidate undetermined(Node pod) {
+    Candidate candidate;
+    candidate.cause = "undetermined";
+    candidate.confidence = finding::Confidence::possible;
+    std::string space(namespace_of(pod));
+    candidate.values = {{"status", pod ? status_column(pod) : ""},
+                        {"pod", std::string(name_of(pod))},
+                        {"namespace", space},
+                        {"kubectl", cluster_.kubectl()}};
+    for (const auto& event : events_of(cluster_, pod)) {
+      if (event.warning && candidate.evidence.size() < 4) {
+        candidate.evidence.push_back(event_evidence(event));
+      }
+    }
+    finding::Fix look;
+    look.summary = catalogue_.text("undetermined", "fix", candidate.values);
+    look.command = cluster_.kubectl() + " describe pod " + std::string(name_of(pod)) + " -n " + space;
+    candidate.fixes.push_back(look);
+    return candidate;
+  }
+
+  finding::Finding finding_of(const Candidate& candidate) {
+    finding::Finding out = catalogue_.finding(candidate.cause, candidate.values, candidate.variant);
+    out.role = candidate.role;
+    out.severity = candidate.role == finding::Role::cause ? finding::Severity::error : finding::Severity::info;
+    out.confidence = candidate.confidence;
+    out.container = candidate.container;
+    out.path = candidate.path;
+    out.evidence = candidate.evidence;
+    out.chain = candidate.chain;
+    if (!candidate.fixes.empty()) {
+      // The diagnoser's fixes have the real names; the card's sentence stays when they do not replace it.
+      std::vector<finding::Fix> fixes = candidate.fixes;
+      if (fixes.front().summary.empty() && !out.fixes.empty()) {
+        fixes.front().summary = out.fixes.front().summary;
+      }
+      out.fixes = std::move(fixes);
+    }
+    return out;
+  }
+
+  void add_group(finding::Subject& out, const Group& other) {
+    for (const Candidate& candidate : other.verdict.ranked.kept) {
+      if (candidate.role != finding::Role::cause) {
+        continue;
+      }
+      finding::Finding also = finding_of(candidate);
+      also.chain.insert(also.chain.begin(), label_of(other.verdict.pod));
+      out.findings.push_back(std::move(also));
+      return;
+    }
+  }
+
+  std::string headline(Node object, Node owner, Node shown, const std::vector<Node>& pods,
+                       const std::vector<Group>& groups) {
+    std::string text;
+    std::string dot = " · ";
+    bool is_pod = object["kind"].string() == "Pod";
+    if (!is_pod) {
+      std::size_t ready = 0;
+      for (Node pod : pods) {
+        ready += condition_is(pod, "Ready", "True") ? 1 : 0;
+      }
+      std::int64_t desired = object["status"]["desiredNumberScheduled"].integer().value_or(
+          object["spec"]["replicas"].integer().value_or(static_cast<std::int64_t>(pods.size())));
+      text = catalogue_.say("live.headline.ready",
+                            {{"ready", std::to_string(ready)}, {"desired", std::to_string(desired)}});
+    }
+    if (shown) {
+      text += (text.empty() ? "" : dot) + status_column(shown);
+      auto created = time_at(shown["metadata"]["creationTimestamp"]);
+      if (is_pod && created) {
+        text += dot + catalogue_.say("live.headline.age", {{"age", kube::to_age(cluster_.now() - *created)}});
+      }
+    }
+    if (!groups.empty() && pods.size() > 1) {
+      text += dot + catalogue_.say("live.headline.alike", {{"count", std::to_string(groups.front().pods.size())},
+                                                           {"all", std::to_string(pods.size())}});
+      std::string_view node = groups.front().pods.front()["spec"]["nodeName"].string();
+      bool one_node = groups.front().pods.size() > 1 && !node.empty();
+      for (Node pod : groups.front().pods) {
+        one_node = one_node && pod["spec"]["nodeName"].string() == node;
+      }
+      if (one_node) {
+        text += dot + catalogue_.say("live.headline.one_node", {{"node", std::string(node)}});
+      }
+    }
+    if (is_pod && owner) {
+      text += dot + catalogue_.say("live.headline.owner", {{"owner", label_of(owner)}});
+    }
+    return text;
+  }
+
+  Snapshot& cluster_;
+  const catalogue::Catalogue& catalogue_;
+};
+
+std::string unknown_target(Snapshot& cluster, const catalogue::Catalogue& catalogue, const Word& word,
+                           const std::string& typed, const std::string& namespace_) {
+  if (!word.known) {
+    return catalogue.say("live.target.unknown_kind", {{"kind", word.resource}});
+  }
+  std::string resource = word.resource.empty() ? "pods" : word.resource;
+  cluster::Failure failure;
+  cluster.get(resource, namespace_, word.name, &failure);
+  if (failure && failure.kind != cluster::FailureKind::not_found) {
+    return catalogue.say("live.target.unreadable", {{"target", typed}, {"detail", failure.detail}});
+  }
+  std::vector<std::string> names;
+  for (Node object : cluster.list(resource, namespace_).items) {
+    names.emplace_back(name_of(object));
+  }
+  std::string near = catalogue::nearest(word.name, names);
+  for (const std::string& name : names) {
+    // A deployment's name is what people remember of its pods.
+    if (near.empty() && std::string_view(name).starts_with(word.name + "-")) {
+      near = name;
+    }
+  }
+  return catalogue.say(near.empty() ? "live.target.not_found" : "live.target.not_found_near",
+                       {{"target", typed}, {"namespace", namespace_}, {"near", near}});
+}
+
+}  // namespace
+
+Ranked examine(Patient& patient) {
+  std::vector<Candidate> candidates;
+  for (const FamilyDiagnoser& family : diagnosers()) {
+    family.run(patient, candidates);
+  }
+  return rank(std::move(candidates), patient.catalogue);
+}
+
+Result diagnose(Snapshot& cluster, const catalogue::Catalogue& catalogue, const Options& options) {
+  Result result;
+  result.report.mode = finding::Mode::live;
+  Diagnosis diagnosis(cluster, catalogue);
+  std::string space = options.all_namespaces ? "" : options.namespace_;
+  if (options.targets.empty()) {
+    for (const Target& target : all_targets(cluster, space)) {
+      finding::Subject subject = diagnosis.subject(target);
+      if (!subject.healthy) {
+        result.report.subjects.push_back(std::move(subject));
+      }
+    }
+  }
+  for (const std::string& typed : options.targets) {
+    Word word = parse_target(typed);
+    Node object = find_target(cluster, word, space);
+    if (!object) {
+      result.unknown_targets.push_back(unknown_target(cluster, catalogue, word, typed, space));
+      continue;
+    }
+    result.report.subjects.push_back(diagnosis.subject({object, pods_of(cluster, object)}));
+  }
+  result.report.notes = notes_of(cluster, catalogue);
+  finding::sort_and_count(result.report);
+  return result;
+}
+
+}  // namespace podcheck::live

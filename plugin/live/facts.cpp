@@ -1,0 +1,406 @@
+#include "live/facts.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "cluster/event.hpp"
+#include "cluster/time.hpp"
+
+namespace podcheck::live {
+
+using cluster::Time;
+using document::Node;
+
+std::optional<std::chrono::seconds> Termination::duration() const {
+  if (!started || !finished || *finished < *started) {
+    return std::nullopt;
+  }
+  return *finished - *started;
+}
+
+std::optional<Time> time_at(Node value) {
+  return value ? cluster::parse_time(value.string()) : std::nullopt;
+}
+
+std::string_view name_of(Node object) {
+  return object["metadata"]["name"].string();
+}
+std::string_view namespace_of(Node object) {
+  return object["metadata"]["namespace"].string();
+}
+
+std::string label_of(Node object) {
+  return std::string(object["kind"].string()) + "/" + std::string(name_of(object));
+}
+
+Node controller_reference(Node object) {
+  for (Node owner : object["metadata"]["ownerReferences"].items()) {
+    if (owner["controller"].boolean().value_or(false)) {
+      return owner;
+    }
+  }
+  return {};
+}
+
+std::string normalised(std::string_view message) {
+  constexpr std::string_view combined = "(combined from similar events): ";
+  constexpr std::string_view rpc = "rpc error: code = Unknown desc = ";
+  if (message.starts_with(combined)) {
+    message.remove_prefix(combined.size());
+  }
+  std::string text(message);
+  for (std::size_t at = text.find(rpc); at != std::string::npos; at = text.find(rpc)) {
+    text.erase(at, rpc.size());
+  }
+  constexpr std::string_view tail = ": unknown";
+  if (std::string_view(text).ends_with(tail)) {
+    text.resize(text.size() - tail.size());
+  }
+  return text;
+}
+
+namespace {
+
+Termination termination(Node node) {
+  return {node,
+          node["reason"].string(),
+          node["message"].string(),
+          node["exitCode"].integer().value_or(0),
+          time_at(node["startedAt"]),
+          time_at(node["finishedAt"])};
+}
+
+Node status_named(Node statuses, std::string_view name, std::size_t& index) {
+  index = 0;
+  for (Node status : statuses.items()) {
+    if (status["name"].string() == name) {
+      return status;
+    }
+    ++index;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<ContainerFacts> containers_of(Node pod) {
+  std::vector<ContainerFacts> all;
+  for (const kube::Container& container : kube::pod_template_at(pod["metadata"], pod["spec"]).containers) {
+    if (container.role == kube::ContainerRole::ephemeral) {
+      continue;
+    }
+    bool app = container.role == kube::ContainerRole::app;
+    ContainerFacts facts;
+    facts.spec = container;
+    facts.name = container.name;
+    facts.role = container.role;
+    std::string list = app ? "containers" : "initContainers";
+    std::string statuses = app ? "containerStatuses" : "initContainerStatuses";
+    std::size_t index = 0;
+    Node status = status_named(pod["status"][statuses], container.name, index);
+    facts.status = status;
+    facts.status_path = "status." + statuses + "[" + std::to_string(index) + "]";
+    facts.spec_path = "spec." + list + "[" + std::to_string(container.index) + "]";
+    facts.ready = status["ready"].boolean().value_or(false);
+    facts.restarts = status["restartCount"].integer().value_or(0);
+    Node state = status["state"];
+    if (Node running = state["running"]) {
+      facts.running = true;
+      facts.running_since = time_at(running["startedAt"]);
+    }
+    facts.waiting_reason = state["waiting"]["reason"].string();
+    facts.waiting_message = normalised(state["waiting"]["message"].string());
+    if (Node terminated = state["terminated"]) {
+      facts.now = termination(terminated);
+    }
+    if (Node terminated = status["lastState"]["terminated"]) {
+      facts.last = termination(terminated);
+    }
+    all.push_back(std::move(facts));
+  }
+  return all;
+}
+
+std::vector<EventFacts> events_of(cluster::Snapshot& cluster, Node object) {
+  std::vector<EventFacts> all;
+  if (!object) {
+    return all;
+  }
+  for (Node node : cluster.events_of(object)) {
+    EventFacts event;
+    event.node = node;
+    event.warning = node["type"].string() == "Warning";
+    event.reason = node["reason"].string();
+    event.message = normalised(cluster::event_message(node));
+    event.component = node["source"]["component"].string(node["reportingComponent"].string());
+    event.time = cluster::event_time(node);
+    event.count = cluster::event_count(node);
+    std::string_view field = cluster::event_object(node)["fieldPath"].string();
+    std::size_t open = field.find('{');
+    if (open != std::string_view::npos && field.ends_with("}")) {
+      event.container = field.substr(open + 1, field.size() - open - 2);
+    }
+    all.push_back(std::move(event));
+  }
+  return all;
+}
+
+const EventFacts* newest(const std::vector<EventFacts>& events, std::string_view reason, std::string_view part,
+                         std::string_view container) {
+  for (auto event = events.rbegin(); event != events.rend(); ++event) {
+    if (event->reason == reason && (part.empty() || event->message.find(part) != std::string::npos) &&
+        (container.empty() || event->container.empty() || event->container == container)) {
+      return &*event;
+    }
+  }
+  return nullptr;
+}
+
+Node condition(Node object, std::string_view type) {
+  for (Node one : object["status"]["conditions"].items()) {
+    if (one["type"].string() == type) {
+      return one;
+    }
+  }
+  return {};
+}
+
+bool condition_is(Node object, std::string_view type, std::string_view status) {
+  return condition(object, type)["status"].string() == status;
+}
+
+// k8s.io/kubernetes pkg/printers/internalversion/printers.go printPod
+std::string status_column(Node pod) {
+  std::string reason(pod["status"]["phase"].string());
+  if (std::string_view own = pod["status"]["reason"].string(); !own.empty()) {
+    reason = own;
+  }
+  if (Node scheduled = condition(pod, "PodScheduled"); scheduled["reason"].string() == "SchedulingGated") {
+    reason = "SchedulingGated";
+  }
+  auto all = containers_of(pod);
+  std::size_t init_count = 0;
+  for (const auto& container : all) {
+    init_count += container.role != kube::ContainerRole::app ? 1 : 0;
+  }
+  bool initializing = false;
+  std::size_t index = 0;
+  for (const auto& container : all) {
+    if (container.role == kube::ContainerRole::app) {
+      break;
+    }
+    std::size_t place = index++;
+    if (container.now && container.now->exit_code == 0) {
+      continue;
+    }
+    if (container.is_sidecar() && container.status["started"].boolean().value_or(false)) {
+      continue;
+    }
+    if (!container.status) {
+      continue;
+    }
+    if (container.now) {
+      reason = "Init:" + (container.now->reason.empty() ? "ExitCode:" + std::to_string(container.now->exit_code)
+                                                        : std::string(container.now->reason));
+    } else if (!container.waiting_reason.empty() && container.waiting_reason != "PodInitializing") {
+      reason = "Init:" + std::string(container.waiting_reason);
+    } else {
+      reason = "Init:" + std::to_string(place) + "/" + std::to_string(init_count);
+    }
+    initializing = true;
+    break;
+  }
+  if (!initializing || condition_is(pod, "Initialized", "True")) {
+    bool running = false;
+    for (auto container = all.rbegin(); container != all.rend() && container->role == kube::ContainerRole::app;
+         ++container) {
+      if (!container->waiting_reason.empty()) {
+        reason = container->waiting_reason;
+      } else if (container->now) {
+        reason = container->now->reason.empty() ? "ExitCode:" + std::to_string(container->now->exit_code)
+                                                : std::string(container->now->reason);
+      } else if (container->ready && container->running) {
+        running = true;
+      }
+    }
+    if (reason == "Completed" && running) {
+      reason = condition_is(pod, "Ready", "True") ? "Running" : "NotReady";
+    }
+  }
+  if (pod["metadata"].has("deletionTimestamp")) {
+    std::string_view phase = pod["status"]["phase"].string();
+    if (pod["status"]["reason"].string() == "NodeLost") {
+      reason = "Unknown";
+    } else if (phase != "Succeeded" && phase != "Failed") {
+      reason = "Terminating";
+    }
+  }
+  return reason;
+}
+
+finding::Evidence event_evidence(const EventFacts& event) {
+  finding::Evidence proof;
+  proof.kind = "event";
+  proof.source = event.reason;
+  proof.time = event.time ? cluster::format_time(*event.time) : "";
+  proof.count = event.count;
+  proof.text = redacted(event.message);
+  return proof;
+}
+
+finding::Evidence field_evidence(Node object, std::string_view path, std::string text) {
+  finding::Evidence proof;
+  proof.kind = "field";
+  proof.source = label_of(object);
+  if (!path.empty()) {
+    proof.source += " ." + std::string(path);
+  }
+  proof.text = redacted(text);
+  return proof;
+}
+
+finding::Evidence log_evidence(std::string_view container, bool previous, std::string text) {
+  finding::Evidence proof;
+  proof.kind = "log";
+  proof.source = std::string(container) + (previous ? " (previous)" : "");
+  proof.text = redacted(text);
+  return proof;
+}
+
+finding::Evidence computed_evidence(std::string text) {
+  finding::Evidence proof;
+  proof.kind = "computed";
+  proof.text = std::move(text);
+  return proof;
+}
+
+namespace {
+
+bool word_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+bool secret_name(std::string_view name) {
+  std::string lower(name);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  for (const char* part : {"password", "passwd", "secret", "token", "apikey", "api_key", "api-key", "access_key",
+                           "private_key", "credential"}) {
+    if (lower.find(part) != std::string::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// scheme://user:password@host
+void redact_addresses(std::string& text) {
+  std::size_t from = 0;
+  while (true) {
+    std::size_t scheme = text.find("://", from);
+    if (scheme == std::string::npos) {
+      return;
+    }
+    std::size_t begin = scheme + 3;
+    std::size_t stop = text.find_first_of(" \t\n\"'<>/", begin);
+    std::size_t at = text.rfind('@', stop == std::string::npos ? text.size() : stop);
+    std::size_t colon = text.find(':', begin);
+    if (at != std::string::npos && at > begin && colon != std::string::npos && colon < at) {
+      text.replace(colon + 1, at - colon - 1, "***");
+      from = colon + 4;
+    } else {
+      from = begin;
+    }
+  }
+}
+
+// password=..., TOKEN: ..., "secret":"..."
+void redact_settings(std::string& text) {
+  for (std::size_t at = text.find_first_of("=:"); at != std::string::npos; at = text.find_first_of("=:", at + 1)) {
+    std::size_t end = at;
+    while (end > 0 && text[end - 1] == '"') {
+      --end;
+    }
+    std::size_t begin = end;
+    while (begin > 0 && word_character(text[begin - 1])) {
+      --begin;
+    }
+    if (!secret_name(std::string_view(text).substr(begin, end - begin))) {
+      continue;
+    }
+    std::size_t value = at + 1;
+    bool spaced = value < text.size() && text[value] == ' ';
+    // "token: not found" is prose: after a colon and a space only a word with a digit or of some length is a value.
+    while (value < text.size() && (text[value] == ' ' || text[value] == '"' || text[value] == '\'')) {
+      ++value;
+    }
+    std::size_t stop = value;
+    bool digit = false;
+    while (stop < text.size() && text[stop] != ' ' && text[stop] != '\n' && text[stop] != '"' && text[stop] != '\'' &&
+           text[stop] != ',' && text[stop] != ';' && text[stop] != '&') {
+      digit = digit || (text[stop] >= '0' && text[stop] <= '9');
+      ++stop;
+    }
+    if (stop == value || (text[at] == ':' && spaced && !(digit && stop - value >= 8))) {
+      continue;
+    }
+    text.replace(value, stop - value, "***");
+    at = value + 3;
+    if (at >= text.size()) {
+      return;
+    }
+  }
+}
+
+void redact_bearer(std::string& text) {
+  for (std::string_view word : {"Bearer ", "bearer ", "Basic "}) {
+    for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+      std::size_t value = at + word.size();
+      std::size_t stop = std::min(text.find_first_of(" \n\"'", value), text.size());
+      if (stop - value >= 12) {
+        text.replace(value, stop - value, "***");
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::string redacted(std::string_view text) {
+  std::string out(text);
+  redact_addresses(out);
+  redact_settings(out);
+  redact_bearer(out);
+  return out;
+}
+
+std::string_view resource_of_kind(std::string_view kind) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 18> table = {{
+      {"Pod", "pods"},
+      {"Deployment", "deployments"},
+      {"ReplicaSet", "replicasets"},
+      {"StatefulSet", "statefulsets"},
+      {"DaemonSet", "daemonsets"},
+      {"Job", "jobs"},
+      {"CronJob", "cronjobs"},
+      {"ReplicationController", "replicationcontrollers"},
+      {"PersistentVolumeClaim", "persistentvolumeclaims"},
+      {"PersistentVolume", "persistentvolumes"},
+      {"Service", "services"},
+      {"Node", "nodes"},
+      {"ConfigMap", "configmaps"},
+      {"Secret", "secrets"},
+      {"ServiceAccount", "serviceaccounts"},
+      {"StorageClass", "storageclasses"},
+      {"Namespace", "namespaces"},
+      {"HorizontalPodAutoscaler", "horizontalpodautoscalers"},
+  }};
+  for (const auto& [name, resource] : table) {
+    if (name == kind) {
+      return resource;
+    }
+  }
+  return {};
+}
+
+}  // namespace podcheck::live

@@ -1,0 +1,136 @@
+#include "live/health.hpp"
+
+#include <algorithm>
+
+#include "kube/effective.hpp"
+#include "live/facts.hpp"
+
+namespace podcheck::live {
+
+using document::Node;
+using std::chrono::seconds;
+
+namespace {
+
+// The kubelet forgets a crash loop once a container has run for ten minutes (MaxContainerBackOff's reset).
+constexpr seconds crash_memory{600};
+// What the scheduler, the kubelet and a small image need before slowness means anything.
+constexpr seconds settling{60};
+
+// A container that ran before and runs now: is the trouble over?
+bool outlived(cluster::Snapshot& cluster, Node pod, const ContainerFacts& container) {
+  if (!container.last || !container.running_since) {
+    return container.restarts == 0;
+  }
+  seconds run = cluster.now() - *container.running_since;
+  if (run >= crash_memory) {
+    return true;
+  }
+  seconds earlier = container.last->duration().value_or(seconds(0));
+  seconds budget{kill_budget(container.spec.node, pod["spec"])};
+  return run > 2 * earlier && run > budget && run >= seconds(20);
+}
+
+bool fails_probes_now(const std::vector<EventFacts>& events, const ContainerFacts& container) {
+  const EventFacts* unhealthy = newest(events, "Unhealthy", "", container.name);
+  return unhealthy != nullptr && unhealthy->time && container.running_since &&
+         *unhealthy->time > *container.running_since;
+}
+
+bool within_start_budget(cluster::Snapshot& cluster, const ContainerFacts& container,
+                         const std::vector<EventFacts>& events) {
+  if (!container.running || container.restarts > 0 || !container.running_since) {
+    return false;
+  }
+  seconds age = cluster.now() - *container.running_since;
+  auto startup = kube::probe(container.spec, "startupProbe");
+  if (startup && !container.status["started"].boolean().value_or(false)) {
+    return age <= seconds(startup->budget());
+  }
+  auto readiness = kube::probe(container.spec, "readinessProbe");
+  if (!readiness) {
+    return age <= settling;
+  }
+  // A readiness probe has no budget of its own: the first delay, a few tries, and no refusal that cannot mend itself.
+  seconds allowed{readiness->initial_delay + readiness->period * (readiness->failure_threshold + 1)};
+  return age <= std::max(allowed, fails_probes_now(events, container) ? seconds(20) : settling);
+}
+
+bool warned(const std::vector<EventFacts>& events) {
+  return std::any_of(events.begin(), events.end(), [](const EventFacts& event) { return event.warning; });
+}
+
+}  // namespace
+
+std::int64_t kill_budget(Node container, Node pod_spec) {
+  kube::Container spec;
+  spec.node = container;
+  spec.pod_spec = pod_spec;
+  std::int64_t budget = 0;
+  for (const char* name : {"startupProbe", "livenessProbe"}) {
+    if (auto probe = kube::probe(spec, name)) {
+      budget += probe->budget() + probe->period + probe->grace.value_or(kube::grace_seconds(pod_spec));
+    }
+  }
+  return budget;
+}
+
+Health health_of(cluster::Snapshot& cluster, Node pod) {
+  std::string_view phase = pod["status"]["phase"].string();
+  if (auto deleted = time_at(pod["metadata"]["deletionTimestamp"])) {
+    // deletionTimestamp is when the grace period ends.
+    bool held = pod["metadata"]["finalizers"].size() > 0 && (phase == "Succeeded" || phase == "Failed");
+    return !held && cluster.now() <= *deleted + seconds(10) ? Health::draining : Health::unhealthy;
+  }
+  if (phase == "Succeeded") {
+    return Health::completed;
+  }
+  if (phase == "Failed" || phase == "Unknown") {
+    return Health::unhealthy;
+  }
+  auto all = containers_of(pod);
+  auto events = events_of(cluster, pod);
+  if (phase == "Pending") {
+    auto created = time_at(pod["metadata"]["creationTimestamp"]);
+    bool young = created && cluster.now() - *created <= seconds(10);
+    bool quiet = !warned(events) && !condition_is(pod, "PodScheduled", "False");
+    for (const auto& container : all) {
+      quiet = quiet && container.restarts == 0 && !container.now &&
+              (container.waiting_reason.empty() || container.waiting_reason == "ContainerCreating" ||
+               container.waiting_reason == "PodInitializing");
+    }
+    return young && quiet ? Health::starting : Health::unhealthy;
+  }
+  bool recovered = false;
+  bool starting = false;
+  for (const auto& container : all) {
+    if (container.is_init()) {
+      continue;
+    }
+    if (container.running && container.ready) {
+      if (container.restarts > 0) {
+        if (!outlived(cluster, pod, container)) {
+          return Health::unhealthy;
+        }
+        recovered = true;
+      }
+      continue;
+    }
+    if (container.now && container.now->exit_code == 0 && pod["spec"]["restartPolicy"].string() != "Always") {
+      continue;
+    }
+    if (!within_start_budget(cluster, container, events)) {
+      return Health::unhealthy;
+    }
+    starting = true;
+  }
+  if (!starting && !condition_is(pod, "Ready", "True") && condition(pod, "Ready")) {
+    return Health::unhealthy;  // a readiness gate, or a kubelet that has stopped reporting
+  }
+  if (all.empty()) {
+    return phase == "Running" ? Health::healthy : Health::unhealthy;
+  }
+  return starting ? Health::starting : recovered ? Health::recovered : Health::healthy;
+}
+
+}  // namespace podcheck::live
