@@ -19,8 +19,10 @@ struct Entry {
 };
 
 constexpr Entry entries[] = {
-    {"__complete", run_complete}, {"completion", run_completion}, {"explain", run_explain}, {"help", run_help},
-    {"lint", run_lint},           {"rules", run_rules},           {"version", run_version},
+    {"__complete", run_complete}, {"completion", run_completion},
+    {"explain", run_explain},     {"help", run_help},
+    {"lint", run_lint},           {"live", run_live},
+    {"rules", run_rules},         {"version", run_version},
 };
 
 VerbFunction function_of(std::string_view verb) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "cluster/filter.hpp"
 #include "kube/duration.hpp"
 #include "live/causes/table.hpp"
 #include "live/context.hpp"
@@ -297,7 +298,13 @@ Result diagnose(Snapshot& cluster, const catalogue::Catalogue& catalogue, const 
   Diagnosis diagnosis(cluster, catalogue);
   std::string space = options.all_namespaces ? "" : options.namespace_;
   if (options.targets.empty()) {
+    const cluster::Listing& pods = cluster.list("pods", space);
+    result.unreadable = static_cast<bool>(pods.failure);
+    cluster::LabelSelector selector(options.selector);
     for (const Target& target : all_targets(cluster, space)) {
+      if (!options.selector.empty() && !selector.matches(target.object["metadata"]["labels"])) {
+        continue;
+      }
       finding::Subject subject = diagnosis.subject(target);
       if (!subject.healthy) {
         result.report.subjects.push_back(std::move(subject));

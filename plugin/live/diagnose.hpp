@@ -17,11 +17,13 @@ struct Options {
   std::vector<std::string> targets;  // as typed; none: everything unhealthy in the namespace
   std::string namespace_;            // empty with no targets: all namespaces
   bool all_namespaces = false;
+  std::string selector;  // labels of pods and workloads, with no targets
 };
 
 struct Result {
   finding::Report report;
   std::vector<std::string> unknown_targets;  // a sentence for each target that is not there
+  bool unreadable = false;                   // pods themselves could not be read: nothing can be said
 };
 
 Result diagnose(cluster::Snapshot& cluster, const catalogue::Catalogue& catalogue, const Options& options);
