@@ -11,6 +11,7 @@
 #include "document/node.hpp"
 #include "finding/finding.hpp"
 #include "scheduling/cluster.hpp"
+#include "scheduling/value.hpp"
 
 namespace podcheck::scheduling {
 
@@ -56,13 +57,26 @@ std::vector<std::size_t> fitting_nodes(const Cluster& cluster, document::Node po
 // What preemption would do for a pod that fits nowhere. Pod disruption budgets are not looked at.
 Preemption preemption_for(const Cluster& cluster, document::Node pod, const Placement& placement);
 
-// A change of the pod (or of a node) that would make it fit, verified by running the filters again.
-struct Change {
-  std::string
-      id;  // lower-request, tolerate-taint, change-selector, label-node, uncordon, drop-host-port, relax-spread, …
+// What to change so that it fits: one edit, or two that are needed together.
+struct Edit {
+  std::string id;  // lower-request, tolerate-taint, change-selector, drop-selector, label-node, uncordon, …
   finding::Values values;
-  std::vector<std::string> fits_on;
-  std::string patch;  // JSON patch on the pod spec; empty when it changes a node
+  Patch patch;            // on the pod spec: /containers/0/resources/requests/cpu; empty when it changes a node
+  std::string command;    // what changes the node: "kubectl uncordon worker-3"; empty when it changes the pod
+  std::int64_t kept = 0;  // lower-request: what is still requested
 };
+
+// Verified by running the filters again on the changed pod or node.
+struct Change {
+  std::vector<Edit> edits;
+  std::vector<std::string> fits_on;
+  // The patch of all edits with its paths below `prefix` ("/spec/template/spec"); empty when only nodes change.
+  std::string patch(std::string_view prefix) const;
+};
+
+// Single edits, the mildest first; where none suffices, pairs. At most `most`, none for a pod that fits or that no edit
+// helps.
+std::vector<Change> smallest_changes(const Cluster& cluster, document::Node pod, const Placement& placement,
+                                     std::size_t most = 3);
 
 }  // namespace podcheck::scheduling

@@ -233,7 +233,7 @@ struct PatchTarget {
   }
 };
 
-bool apply(const Patch& patch, Value& value) {
+bool apply_patch(const Patch& patch, Value& value) {
   return std::all_of(patch.begin(), patch.end(),
                      [&](const PatchStep& step) { return PatchTarget(value, step.path).apply(step); });
 }

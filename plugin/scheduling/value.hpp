@@ -60,7 +60,7 @@ struct PatchStep {
 using Patch = std::vector<PatchStep>;
 
 // False when a path does not exist; the value is then as far as the patch came.
-bool apply(const Patch& patch, Value& value);
+bool apply_patch(const Patch& patch, Value& value);
 std::string to_json(const Patch& patch);
 // A segment of a JSON pointer: "a/b" → "a~1b".
 std::string pointer_segment(std::string_view key);

@@ -9,9 +9,12 @@
 #include <map>
 #include <string>
 
+#include "catalogue/catalogue.hpp"
 #include "document/document.hpp"
 #include "scheduling/admission.hpp"
+#include "scheduling/rows.hpp"
 #include "scheduling/scheduling.hpp"
+#include "scheduling/verdict.hpp"
 
 using namespace podcheck;
 using namespace podcheck::scheduling;
@@ -166,6 +169,51 @@ void check_preemption(const Cluster& cluster, Node pod, const Placement& placeme
   CHECK(join(ours) == join(theirs));
 }
 
+// Every proposal is tried independently, and every sentence is whole.
+void check_words(const Cluster& cluster, Node pod, const Placement& placement, std::map<std::string, int>& tally) {
+  for (catalogue::Language language : {catalogue::Language::en, catalogue::Language::ja}) {
+    static const catalogue::Catalogue english(catalogue::Language::en);
+    static const catalogue::Catalogue japanese(catalogue::Language::ja);
+    const catalogue::Catalogue& words = language == catalogue::Language::en ? english : japanese;
+    for (const finding::NodeVerdict& row : rows(cluster, pod, placement, words)) {
+      CHECK(row.fits == row.detail.empty());
+      CHECK_MESSAGE(row.detail.find('{') == std::string::npos, row.detail);
+      for (const std::string& reason : row.reasons) {
+        CHECK_MESSAGE(!words.say("scheduling.reason." + reason + ".plain").empty(), reason);
+      }
+    }
+    Verdict verdict = judge(cluster, pod, placement);
+    CHECK(verdict.cause.empty() == placement.fits());
+    if (!verdict.cause.empty()) {
+      std::string text = sentence(verdict, words);
+      CHECK_MESSAGE(text.find('{') == std::string::npos, text);
+      CHECK(text != verdict.cause);
+    }
+  }
+  static const catalogue::Catalogue words(catalogue::Language::en);
+  std::vector<Change> changes = smallest_changes(cluster, pod, placement);
+  tally["unfit"] += placement.fits() ? 0 : 1;
+  tally["helped"] += changes.empty() ? 0 : 1;
+  for (const Change& change : changes) {
+    std::string text = sentence(change, words);
+    CHECK_MESSAGE(text.find('{') == std::string::npos, text);
+    ++tally["changes"];
+    bool on_node =
+        std::any_of(change.edits.begin(), change.edits.end(), [](const Edit& edit) { return !edit.command.empty(); });
+    if (on_node) {
+      continue;
+    }
+    Value changed = Value::from(pod);
+    for (const Edit& edit : change.edits) {
+      CHECK(apply_patch(edit.patch, changed.member("spec")));
+    }
+    std::unique_ptr<document::Tree> tree = changed.tree();
+    Placement after = evaluate(cluster, tree->root());
+    CHECK(after.fits());
+    CHECK(after.fitting().size() == change.fits_on.size());
+  }
+}
+
 }  // namespace
 
 TEST_CASE("every node of every recorded cluster is judged as the scheduler judged it") {
@@ -182,6 +230,7 @@ TEST_CASE("every node of every recorded cluster is judged as the scheduler judge
     std::string id(recorded.root["id"].string());
     CAPTURE(id);
     check_preemption(cluster, admitted.pod, placement, recorded.root["preemption"], tally);
+    check_words(cluster, admitted.pod, placement, tally);
     for (const document::Member& node : recorded.root["per_node"].members()) {
       CAPTURE(node.key);
       ++tally["nodes"];
@@ -212,6 +261,7 @@ TEST_CASE("every node of every recorded cluster is judged as the scheduler judge
       }
     }
   }
+  MESSAGE("pods that fit nowhere: ", tally["unfit"], ", with a change that helps: ", tally["helped"]);
   CHECK(tally["preempting"] == 43);
   CHECK(tally["nodes"] == 2876);
   CHECK(tally["refused"] == 2170);
