@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "lint/checks/table.hpp"
 #include "lint/engine/convert.hpp"
 #include "lint/engine/engine.hpp"
 #include "lint/engine/parallel.hpp"
@@ -17,17 +18,16 @@ constexpr const char* half_object_rule = "object-type-missing";
 // Puts findings into the subjects that they belong to.
 class Assembly {
  public:
-  Assembly(const Options& options, const catalogue::Catalogue& catalogue, FileSystem& files, Loaded& loaded)
+  Assembly(const Options& options, const catalogue::Catalogue& catalogue, Profiles& profiles, Loaded& loaded)
       : options_(options),
         catalogue_(catalogue),
         loaded_(loaded),
-        profiles_(options, catalogue, files, loaded.generated),
+        profiles_(profiles),
         engine_(catalogue, loaded.bundle) {}
 
   Result run() {
     Result result;
     result.unreadable = loaded_.unreadable;
-    result.mistakes = profiles_.mistakes();
     make_subjects();
     check_objects();
     check_bundle();
@@ -45,7 +45,7 @@ class Assembly {
   const Options& options_;
   const catalogue::Catalogue& catalogue_;
   Loaded& loaded_;
-  Profiles profiles_;
+  Profiles& profiles_;
   Engine engine_;
   std::deque<finding::Subject> subjects_;
   std::unordered_map<const BundleObject*, std::pair<finding::Subject*, const Profile*>> by_object_;
@@ -59,13 +59,13 @@ class Assembly {
 
   void make_subjects() {
     for (const auto& file : loaded_.files) {
-      if (file.file == nullptr || file.input.context) {
+      if (file.file == nullptr || file.input.context || (!file.input.named && profiles_.excludes(file.input.path))) {
         continue;
       }
       const Profile& profile = profiles_.of(file.input.path);
       for (const auto& document : file.documents) {
         if (document.not_linted == NotLinted::none) {
-          make_subjects(*file.file, document, profile);
+          make_subjects(file, document, profile);
         }
       }
       for (const auto& problem : file.file->problems) {
@@ -74,7 +74,8 @@ class Assembly {
     }
   }
 
-  void make_subjects(const document::File& file, const LoadedDocument& document, const Profile& profile) {
+  void make_subjects(const LoadedFile& loaded, const LoadedDocument& document, const Profile& profile) {
+    const document::File& file = *loaded.file;
     finding::Subject* first = nullptr;
     for (const BundleObject* object : document.objects) {
       finding::Subject& subject = add_subject(file, object->object.root.range());
@@ -82,7 +83,7 @@ class Assembly {
       subject.namespace_ = object->namespace_;
       subject.name = object->object.name;
       subject.source_comment = document.document->source_comment;
-      by_object_[object] = {&subject, &profile};
+      by_object_[object] = {&subject, &profiles_.of(loaded.input.path, object)};
       first = first == nullptr ? &subject : first;
     }
     for (document::Node half : document.half_objects) {
@@ -130,13 +131,16 @@ class Assembly {
   void check_bundle() {
     std::vector<const catalogue::Rule*> rules;
     for (const auto& rule : catalogue_.rules()) {
-      if (rule.applies_to == "bundle") {
+      const bool wanted = std::any_of(by_object_.begin(), by_object_.end(),
+                                      [&](const auto& entry) { return entry.second.second->rules.enabled(rule); });
+      if (rule.applies_to == "bundle" && wanted) {
         rules.push_back(&rule);
       }
     }
+    const Profile& root = profiles_.root();
     std::vector<std::vector<Engine::Owned>> found(rules.size());
     parallel_for(rules.size(), options_.threads,
-                 [&](std::size_t i) { found[i] = engine_.check_bundle(*rules[i], profiles_.root().settings); });
+                 [&](std::size_t i) { found[i] = engine_.check_bundle(*rules[i], root); });
     for (std::size_t i = 0; i < rules.size(); ++i) {
       for (auto& owned : found[i]) {
         const auto at = by_object_.find(owned.object);
@@ -160,13 +164,37 @@ class Assembly {
   }
 };
 
-LoadOptions load_options(const Options& options) {
+LoadOptions load_options(const Options& options, const Config* config) {
   LoadOptions out;
   out.max_file_bytes = options.max_file_bytes;
   out.threads = options.threads;
   out.stdin_name = options.stdin_name;
   if (!options.default_namespace.empty()) {
     out.default_namespace = options.default_namespace;
+  } else if (config != nullptr && !config->rules.default_namespace.empty()) {
+    out.default_namespace = config->rules.default_namespace;
+  }
+  return out;
+}
+
+void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+// Rules of users name checks that only this module knows.
+std::vector<std::string> unknown_checks(const catalogue::Catalogue& catalogue) {
+  std::vector<std::string> names;
+  for (const auto& check : all_checks()) {
+    names.emplace_back(check.name);
+  }
+  std::vector<std::string> out;
+  for (const auto& rule : catalogue.rules()) {
+    if (!rule.built_in && !rule.check.empty() && find_check(rule.check) == nullptr) {
+      const std::string near = catalogue::nearest(rule.check, names);
+      out.push_back(rule.id + ": " +
+                    catalogue.say(near.empty() ? "cards.check-unknown" : "cards.check-near",
+                                  {{"check", rule.check}, {"nearest", near}}));
+    }
   }
   return out;
 }
@@ -174,8 +202,25 @@ LoadOptions load_options(const Options& options) {
 }  // namespace
 
 Result run(const Options& options, catalogue::Catalogue& catalogue, FileSystem& files) {
-  Loaded loaded = load_files(collect(options.paths, files), load_options(options), catalogue, files);
-  return Assembly(options, catalogue, files, loaded).run();
+  std::vector<std::string> mistakes;
+  for (const auto& directory : options.rule_directories) {
+    append(mistakes, catalogue.load_rules(directory));
+  }
+  Configs configs(catalogue, files);
+  const Config* config = root_config(options, configs, files);
+  if (config != nullptr) {
+    for (const auto& directory : config->rule_directories) {
+      append(mistakes, catalogue.load_rules(directory));
+    }
+  }
+  append(mistakes, unknown_checks(catalogue));
+  Loaded loaded = load_files(collect(options.paths, files), load_options(options, config), catalogue, files);
+  Profiles profiles(options, catalogue, files, configs, loaded.generated);
+  Result result = Assembly(options, catalogue, profiles, loaded).run();
+  append(mistakes, profiles.mistakes());
+  append(mistakes, configs.mistakes());
+  result.mistakes.insert(result.mistakes.begin(), mistakes.begin(), mistakes.end());
+  return result;
 }
 
 }  // namespace podcheck::lint

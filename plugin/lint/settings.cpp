@@ -1,8 +1,27 @@
 #include "lint/settings.hpp"
 
+#include <charconv>
+
 #include "lint/glob.hpp"
 
 namespace podcheck::lint {
+
+std::optional<int> kubernetes_minor_from(std::string_view text) {
+  if (!text.empty() && text.front() == 'v') {
+    text.remove_prefix(1);
+  }
+  if (text.substr(0, 2) != "1.") {
+    return std::nullopt;
+  }
+  int minor = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data() + 2, end, minor);
+  if (error != std::errc() || (stop != end && *stop != '.') || minor < oldest_kubernetes_minor ||
+      minor > newest_kubernetes_minor) {
+    return std::nullopt;
+  }
+  return minor;
+}
 
 bool Settings::is_known_external(std::string_view kind, std::string_view name) const {
   for (const std::string_view entry : known_external) {

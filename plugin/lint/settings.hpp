@@ -11,6 +11,11 @@
 
 namespace podcheck::lint {
 
+constexpr int oldest_kubernetes_minor = 28;
+constexpr int newest_kubernetes_minor = 36;
+// "1.33", "v1.33" or "1.33.2" to 33; nullopt for anything else, and outside of what podcheck knows.
+std::optional<int> kubernetes_minor_from(std::string_view text);
+
 // A kind of node the cluster has, for the rules that ask "does it fit anywhere?".
 struct NodeProfile {
   document::Node node;  // {cpu, memory, pods, labels, taints, count}

@@ -51,7 +51,7 @@ std::vector<finding::Finding> Engine::check_object(const BundleObject& object, c
   }
   const auto check = [&](const catalogue::Rule& rule, const kube::PodTemplate* pod, const kube::Container* container) {
     Collector collector(catalogue_, rule, &object);
-    run(Place{bundle_, profile.settings, rule, &object, pod, container}, collector);
+    run(Place{bundle_, profile.settings, profile.rules.effective(rule), &object, pod, container}, collector);
     for (auto& owned : collector.found) {
       if (const auto severity = profile.rules.overruled(rule)) {
         owned.finding.severity = *severity;
@@ -84,9 +84,9 @@ std::vector<finding::Finding> Engine::check_object(const BundleObject& object, c
   return out;
 }
 
-std::vector<Engine::Owned> Engine::check_bundle(const catalogue::Rule& rule, const Settings& settings) {
+std::vector<Engine::Owned> Engine::check_bundle(const catalogue::Rule& rule, const Profile& profile) {
   Collector collector(catalogue_, rule, nullptr);
-  run(Place{bundle_, settings, rule}, collector);
+  run(Place{bundle_, profile.settings, profile.rules.effective(rule)}, collector);
   return std::move(collector.found);
 }
 

@@ -29,7 +29,7 @@ class Engine {
     const BundleObject* object;
     finding::Finding finding;
   };
-  std::vector<Owned> check_bundle(const catalogue::Rule& rule, const Settings& settings);
+  std::vector<Owned> check_bundle(const catalogue::Rule& rule, const Profile& profile);
 
  private:
   const catalogue::Catalogue& catalogue_;

@@ -26,6 +26,26 @@ bool any_names(const std::vector<std::string>& names, const catalogue::Rule& rul
 
 RuleSet::RuleSet(const catalogue::Catalogue& catalogue, const Selection& selection)
     : first_(catalogue.rules().data()), states_(catalogue.rules().size()) {
+  for (const auto& [id, given] : selection.parameters) {
+    const catalogue::Rule* rule = catalogue.rule(id);
+    if (rule == nullptr) {
+      continue;
+    }
+    auto configured = std::make_unique<Configured>();
+    const document::Node before = effective(*rule).params;
+    document::TreeBuilder builder(configured->params);
+    builder.begin_mapping();
+    for (const document::Node values : {before, given}) {
+      for (const auto& [name, value] : values.members()) {
+        builder.key(name);
+        builder.copy(value);
+      }
+    }
+    builder.end();
+    configured->rule = *rule;
+    configured->rule.params = configured->params.root();
+    configured_[id] = std::move(configured);
+  }
   for (const auto& rule : catalogue.rules()) {
     State& state = states_[index(rule)];
     state.enabled = selection.select.empty() ? rule.enabled : any_names(selection.select, rule);
@@ -49,6 +69,11 @@ RuleSet::RuleSet(const catalogue::Catalogue& catalogue, const Selection& selecti
       by_place_[rule.applies_to].push_back(&rule);
     }
   }
+}
+
+const catalogue::Rule& RuleSet::effective(const catalogue::Rule& rule) const {
+  const auto at = configured_.find(rule.id);
+  return at == configured_.end() ? rule : at->second->rule;
 }
 
 const std::vector<const catalogue::Rule*>& RuleSet::of(std::string_view applies_to) const {

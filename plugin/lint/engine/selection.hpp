@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,7 +17,8 @@ struct Selection {
   std::vector<std::string> select;         // not empty: these instead of what the cards enable
   std::vector<std::string> extend_select;  // besides
   std::vector<std::string> ignore;
-  std::map<std::string, std::string> severities;  // rule name to error | warning | info | off
+  std::map<std::string, std::string> severities;                   // rule name to error | warning | info | off
+  std::vector<std::pair<std::string, document::Node>> parameters;  // rule id to values over its card's; later ones win
 };
 
 bool names_rule(std::string_view name, const catalogue::Rule& rule);
@@ -33,6 +35,8 @@ class RuleSet {
   std::optional<finding::Severity> overruled(const catalogue::Rule& rule) const {
     return states_[index(rule)].severity;
   }
+  // The rule as its parameters were configured: what a check gets to see.
+  const catalogue::Rule& effective(const catalogue::Rule& rule) const;
   // The enabled rules of an applies-to, by id.
   const std::vector<const catalogue::Rule*>& of(std::string_view applies_to) const;
 
@@ -44,6 +48,11 @@ class RuleSet {
   const catalogue::Rule* first_;
   std::vector<State> states_;
   std::map<std::string, std::vector<const catalogue::Rule*>, std::less<>> by_place_;
+  struct Configured {
+    document::Tree params;
+    catalogue::Rule rule;
+  };
+  std::map<std::string, std::unique_ptr<Configured>, std::less<>> configured_;
   std::size_t index(const catalogue::Rule& rule) const { return static_cast<std::size_t>(&rule - first_); }
 };
 

@@ -13,8 +13,14 @@ std::string as_folder(std::string path) {
   return path == "." || path.empty() ? std::string() : path + "/";
 }
 
+// "./a" and "/project/a" are "a".
 std::string normal(const std::string& path) {
-  return path.rfind("./", 0) == 0 ? path.substr(2) : path;
+  for (const std::string_view prefix : {"./", "/project/"}) {
+    if (path.compare(0, prefix.size(), prefix) == 0) {
+      return path.substr(prefix.size());
+    }
+  }
+  return path == "/project" ? "." : path;
 }
 
 }  // namespace
