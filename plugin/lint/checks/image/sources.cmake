@@ -1,6 +1,7 @@
 list(APPEND lint_sources
   checks/container/argv.cpp
   checks/container/place.cpp
+  checks/container/target.cpp
   checks/image/checks.cpp
   checks/image/pull_secret_missing.cpp
   checks/image/pull_secret_registry.cpp
