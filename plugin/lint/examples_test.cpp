@@ -29,6 +29,9 @@ struct Example {
       options.paths.emplace_back(member.key);
     }
     if (document::Node config = node["config"]) {
+      if (config.has("select")) {
+        options.select.clear();  // the example says which rules it needs
+      }
       files.files[".podcheck.yaml"] = document::to_json(config);
       options.config = ".podcheck.yaml";
     }

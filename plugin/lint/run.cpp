@@ -1,19 +1,32 @@
 #include <algorithm>
+#include <deque>
 #include <unordered_map>
 
 #include "lint/checks/table.hpp"
 #include "lint/engine/convert.hpp"
 #include "lint/engine/engine.hpp"
 #include "lint/engine/parallel.hpp"
+#include "lint/inputs/paths.hpp"
 #include "lint/lint.hpp"
 #include "lint/load.hpp"
 #include "lint/profiles.hpp"
+#include "lint/suppress/baseline.hpp"
+#include "lint/suppress/suppressions.hpp"
+#include "lint/suppress/unused.hpp"
 
 namespace podcheck::lint {
 
 namespace {
 
 constexpr const char* half_object_rule = "object-type-missing";
+
+// A subject of the report while it is being made.
+struct Entry {
+  finding::Subject subject;
+  const BundleObject* object = nullptr;
+  const document::File* file = nullptr;
+  const Profile* profile = nullptr;
+};
 
 // Puts findings into the subjects that they belong to.
 class Assembly {
@@ -23,18 +36,24 @@ class Assembly {
         catalogue_(catalogue),
         loaded_(loaded),
         profiles_(profiles),
-        engine_(catalogue, loaded.bundle) {}
+        engine_(catalogue, loaded.bundle),
+        suppressions_(catalogue, options.today) {}
 
-  Result run() {
+  Result run(Baseline* baseline) {
     Result result;
     result.unreadable = loaded_.unreadable;
-    make_subjects();
+    make_entries();
     check_objects();
     check_bundle();
+    suppress();
+    if (baseline != nullptr) {
+      accept(*baseline);
+    }
+    result.mistakes = suppressions_.mistakes();
     result.report.notes = std::move(loaded_.notes);
-    for (auto& subject : subjects_) {
-      subject.healthy = subject.findings.empty();
-      result.report.subjects.push_back(std::move(subject));
+    for (auto& entry : entries_) {
+      entry.subject.healthy = entry.subject.findings.empty();
+      result.report.subjects.push_back(std::move(entry.subject));
     }
     count(result.report.summary);
     finding::sort_and_count(result.report);
@@ -47,17 +66,20 @@ class Assembly {
   Loaded& loaded_;
   Profiles& profiles_;
   Engine engine_;
-  std::deque<finding::Subject> subjects_;
-  std::unordered_map<const BundleObject*, std::pair<finding::Subject*, const Profile*>> by_object_;
+  Suppressions suppressions_;
+  std::deque<Entry> entries_;
+  std::unordered_map<const BundleObject*, Entry*> by_object_;
 
-  finding::Subject& add_subject(const document::File& file, document::Range range) {
-    finding::Subject& subject = subjects_.emplace_back();
-    subject.location = locate(file.text, {range.begin, range.begin});
-    subject.location->source_line.clear();
-    return subject;
+  Entry& add_entry(const document::File& file, document::Range range, const Profile& profile) {
+    Entry& entry = entries_.emplace_back();
+    entry.file = &file;
+    entry.profile = &profile;
+    entry.subject.location = locate(file.text, {range.begin, range.begin});
+    entry.subject.location->source_line.clear();
+    return entry;
   }
 
-  void make_subjects() {
+  void make_entries() {
     for (const auto& file : loaded_.files) {
       if (file.file == nullptr || file.input.context || (!file.input.named && profiles_.excludes(file.input.path))) {
         continue;
@@ -65,65 +87,67 @@ class Assembly {
       const Profile& profile = profiles_.of(file.input.path);
       for (const auto& document : file.documents) {
         if (document.not_linted == NotLinted::none) {
-          make_subjects(file, document, profile);
+          make_entries(file, document, profile);
         }
       }
       for (const auto& problem : file.file->problems) {
-        add_problem(add_subject(*file.file, {}), problem, *file.file, {}, profile);
+        add_problem(add_entry(*file.file, {}, profile), problem);
+      }
+      if (!file.skipped) {
+        suppressions_.read_comments(*file.file);
       }
     }
   }
 
-  void make_subjects(const LoadedFile& loaded, const LoadedDocument& document, const Profile& profile) {
+  void make_entries(const LoadedFile& loaded, const LoadedDocument& document, const Profile& profile) {
     const document::File& file = *loaded.file;
-    finding::Subject* first = nullptr;
+    Entry* first = nullptr;
     for (const BundleObject* object : document.objects) {
-      finding::Subject& subject = add_subject(file, object->object.root.range());
-      subject.kind = object->object.kind;
-      subject.namespace_ = object->namespace_;
-      subject.name = object->object.name;
-      subject.source_comment = document.document->source_comment;
-      by_object_[object] = {&subject, &profiles_.of(loaded.input.path, object)};
-      first = first == nullptr ? &subject : first;
+      Entry& entry = add_entry(file, object->object.root.range(), profiles_.of(loaded.input.path, object));
+      entry.object = object;
+      entry.subject.kind = object->object.kind;
+      entry.subject.namespace_ = object->namespace_;
+      entry.subject.name = object->object.name;
+      entry.subject.source_comment = document.document->source_comment;
+      by_object_[object] = &entry;
+      suppressions_.read_annotations(*object);
+      first = first == nullptr ? &entry : first;
     }
     for (document::Node half : document.half_objects) {
-      finding::Subject& subject = add_subject(file, half.range());
-      subject.kind = half["kind"].string();
-      subject.name = half["metadata"]["name"].string();
+      Entry& entry = add_entry(file, half.range(), profile);
+      entry.subject.kind = half["kind"].string();
+      entry.subject.name = half["metadata"]["name"].string();
       const bool kind = !half["kind"].is_string() || half["kind"].string().empty();
-      document::Problem problem{half_object_rule, kind ? "kind" : "api-version", span_of(half), {}, false, {}};
-      add_problem(subject, problem, file, half, profile);
-      first = first == nullptr ? &subject : first;
+      add_problem(entry, {half_object_rule, kind ? "kind" : "api-version", span_of(half), {}, false, {}});
+      first = first == nullptr ? &entry : first;
     }
     for (const auto& problem : document.document->problems) {
-      first = first == nullptr ? &add_subject(file, document.document->extent) : first;
-      add_problem(*first, problem, file, document.document->root, profile);
+      first = first == nullptr ? &add_entry(file, document.document->extent, profile) : first;
+      add_problem(*first, problem);
     }
   }
 
   // A document that cannot be read is told whatever rules were selected, unless its rule is ignored by name.
-  void add_problem(finding::Subject& subject, const document::Problem& problem, const document::File& file,
-                   document::Node root, const Profile& profile) {
+  void add_problem(Entry& entry, const document::Problem& problem) {
     const catalogue::Rule* rule = catalogue_.rule(problem.id);
     const bool ignored = std::find(options_.ignore.begin(), options_.ignore.end(), problem.id) != options_.ignore.end();
-    if (rule == nullptr || ignored || !(problem.fatal || profile.rules.enabled(*rule))) {
+    if (rule == nullptr || ignored || !(problem.fatal || entry.profile->rules.enabled(*rule))) {
       return;
     }
-    subject.findings.push_back(to_finding(catalogue_, problem, file, root));
-    subject.findings.back().severity = profile.rules.severity(*rule);
+    entry.subject.findings.push_back(to_finding(catalogue_, problem, *entry.file));
+    entry.subject.findings.back().severity = entry.profile->rules.severity(*rule);
   }
 
   void check_objects() {
-    std::vector<const BundleObject*> objects;
-    for (const auto& object : loaded_.bundle.objects()) {
-      if (by_object_.count(&object) != 0) {
-        objects.push_back(&object);
+    std::vector<Entry*> work;
+    for (auto& entry : entries_) {
+      if (entry.object != nullptr) {
+        work.push_back(&entry);
       }
     }
-    parallel_for(objects.size(), options_.threads, [&](std::size_t i) {
-      const auto& [subject, profile] = by_object_.at(objects[i]);
-      for (auto& finding : engine_.check_object(*objects[i], *profile)) {
-        subject->findings.push_back(std::move(finding));
+    parallel_for(work.size(), options_.threads, [&](std::size_t i) {
+      for (auto& finding : engine_.check_object(*work[i]->object, *work[i]->profile)) {
+        work[i]->subject.findings.push_back(std::move(finding));
       }
     });
   }
@@ -131,9 +155,10 @@ class Assembly {
   void check_bundle() {
     std::vector<const catalogue::Rule*> rules;
     for (const auto& rule : catalogue_.rules()) {
-      const bool wanted = std::any_of(by_object_.begin(), by_object_.end(),
-                                      [&](const auto& entry) { return entry.second.second->rules.enabled(rule); });
-      if (rule.applies_to == "bundle" && wanted) {
+      const bool wanted = rule.applies_to == "bundle" &&
+                          std::any_of(entries_.begin(), entries_.end(),
+                                      [&](const Entry& entry) { return entry.profile->rules.enabled(rule); });
+      if (wanted) {
         rules.push_back(&rule);
       }
     }
@@ -144,15 +169,71 @@ class Assembly {
     for (std::size_t i = 0; i < rules.size(); ++i) {
       for (auto& owned : found[i]) {
         const auto at = by_object_.find(owned.object);
-        if (at == by_object_.end() || !at->second.second->rules.enabled(*rules[i])) {
+        if (at == by_object_.end() || !at->second->profile->rules.enabled(*rules[i])) {
           continue;
         }
-        if (const auto severity = at->second.second->rules.overruled(*rules[i])) {
+        if (const auto severity = at->second->profile->rules.overruled(*rules[i])) {
           owned.finding.severity = *severity;
         }
-        at->second.first->findings.push_back(std::move(owned.finding));
+        at->second->subject.findings.push_back(std::move(owned.finding));
       }
     }
+  }
+
+  template <typename Drop>
+  void drop_findings(const char* sentence, Drop drop) {
+    std::size_t dropped = 0;
+    for (auto& entry : entries_) {
+      auto& findings = entry.subject.findings;
+      const auto end = std::remove_if(findings.begin(), findings.end(),
+                                      [&](const finding::Finding& finding) { return drop(entry, finding); });
+      dropped += static_cast<std::size_t>(findings.end() - end);
+      findings.erase(end, findings.end());
+    }
+    if (dropped > 0) {
+      loaded_.notes.push_back({"suppressed", catalogue_.say(sentence, {{"count", std::to_string(dropped)}})});
+    }
+  }
+
+  void suppress() {
+    if (suppressions_.all().empty()) {
+      return;
+    }
+    drop_findings("suppression.count", [&](const Entry& entry, const finding::Finding& finding) {
+      return suppressions_.suppresses(finding, entry.object);
+    });
+    const catalogue::Rule* rule = catalogue_.rule(unused_suppression_rule);
+    for (const Suppression& suppression : suppressions_.all()) {
+      Entry& entry = entry_at(suppression);
+      if (rule == nullptr || !entry.profile->rules.enabled(*rule)) {
+        continue;
+      }
+      if (auto finding = unused_finding(catalogue_, suppression, entry.profile->rules)) {
+        finding->severity = entry.profile->rules.severity(*rule);
+        entry.subject.findings.push_back(std::move(*finding));
+      }
+    }
+  }
+
+  // The subject that a suppression stands in, or the next one in its file.
+  Entry& entry_at(const Suppression& suppression) {
+    if (suppression.object != nullptr) {
+      return *by_object_.at(suppression.object);
+    }
+    const std::uint32_t line = suppression.file->text.position(suppression.range.begin).line;
+    Entry* found = nullptr;
+    for (auto& entry : entries_) {
+      if (entry.file == suppression.file && (found == nullptr || entry.subject.location->line <= line)) {
+        found = &entry;
+      }
+    }
+    return found != nullptr ? *found : add_entry(*suppression.file, {}, profiles_.root());
+  }
+
+  void accept(Baseline& baseline) {
+    drop_findings("suppression.baseline-count", [&](const Entry& entry, const finding::Finding& finding) {
+      return baseline.accepts(entry.subject, finding);
+    });
   }
 
   void count(finding::Summary& summary) const {
@@ -184,42 +265,77 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& from) 
 // Rules of users name checks that only this module knows.
 std::vector<std::string> unknown_checks(const catalogue::Catalogue& catalogue) {
   std::vector<std::string> names;
-  for (const auto& check : all_checks()) {
-    names.emplace_back(check.name);
-  }
   std::vector<std::string> out;
   for (const auto& rule : catalogue.rules()) {
-    if (!rule.built_in && !rule.check.empty() && find_check(rule.check) == nullptr) {
-      const std::string near = catalogue::nearest(rule.check, names);
-      out.push_back(rule.id + ": " +
-                    catalogue.say(near.empty() ? "cards.check-unknown" : "cards.check-near",
-                                  {{"check", rule.check}, {"nearest", near}}));
+    if (rule.built_in || rule.check.empty() || find_check(rule.check) != nullptr) {
+      continue;
     }
+    for (const auto& check : all_checks()) {
+      names.emplace_back(check.name);
+    }
+    const std::string near = catalogue::nearest(rule.check, names);
+    out.push_back(rule.id + ": " +
+                  catalogue.say(near.empty() ? "cards.check-unknown" : "cards.check-near",
+                                {{"check", rule.check}, {"nearest", near}}));
   }
   return out;
+}
+
+// Everything about a run that is known before a file is read.
+struct Setup {
+  std::vector<std::string> mistakes;
+  Configs configs;
+  const Config* config = nullptr;
+
+  Setup(const Options& options, catalogue::Catalogue& catalogue, FileSystem& files) : configs(catalogue, files) {
+    for (const auto& directory : options.rule_directories) {
+      append(mistakes, catalogue.load_rules(directory));
+    }
+    config = root_config(options, configs, files);
+    if (config != nullptr) {
+      for (const auto& directory : config->rule_directories) {
+        append(mistakes, catalogue.load_rules(directory));
+      }
+    }
+    append(mistakes, unknown_checks(catalogue));
+  }
+};
+
+Loaded load_inputs(const Options& options, const Setup& setup, const catalogue::Catalogue& catalogue,
+                   FileSystem& files) {
+  Collected collected = collect(options.paths, files);
+  for (auto& crd : collect_context(options.crds, files, collected)) {
+    collected.files.push_back(std::move(crd));
+  }
+  return load_files(std::move(collected), load_options(options, setup.config), catalogue, files);
 }
 
 }  // namespace
 
 Result run(const Options& options, catalogue::Catalogue& catalogue, FileSystem& files) {
-  std::vector<std::string> mistakes;
-  for (const auto& directory : options.rule_directories) {
-    append(mistakes, catalogue.load_rules(directory));
+  Setup setup(options, catalogue, files);
+  Loaded loaded = load_inputs(options, setup, catalogue, files);
+  Profiles profiles(options, catalogue, files, setup.configs, loaded.generated);
+
+  Baseline baseline;
+  std::string baseline_path = options.baseline;
+  if (baseline_path.empty() && setup.config != nullptr) {
+    baseline_path = setup.config->baseline;
   }
-  Configs configs(catalogue, files);
-  const Config* config = root_config(options, configs, files);
-  if (config != nullptr) {
-    for (const auto& directory : config->rule_directories) {
-      append(mistakes, catalogue.load_rules(directory));
+  bool use_baseline = false;
+  if (!baseline_path.empty()) {
+    const auto bytes = files.read(baseline_path, options.max_file_bytes);
+    use_baseline = bytes.ok && baseline.read(bytes.bytes);
+    if (!use_baseline) {
+      const std::string reason = bytes.ok ? catalogue.say("suppression.baseline-form") : bytes.error;
+      setup.mistakes.push_back(
+          catalogue.say("suppression.baseline-broken", {{"path", baseline_path}, {"reason", reason}}));
     }
   }
-  append(mistakes, unknown_checks(catalogue));
-  Loaded loaded = load_files(collect(options.paths, files), load_options(options, config), catalogue, files);
-  Profiles profiles(options, catalogue, files, configs, loaded.generated);
-  Result result = Assembly(options, catalogue, profiles, loaded).run();
-  append(mistakes, profiles.mistakes());
-  append(mistakes, configs.mistakes());
-  result.mistakes.insert(result.mistakes.begin(), mistakes.begin(), mistakes.end());
+  Result result = Assembly(options, catalogue, profiles, loaded).run(use_baseline ? &baseline : nullptr);
+  append(setup.mistakes, profiles.mistakes());
+  append(setup.mistakes, setup.configs.mistakes());
+  result.mistakes.insert(result.mistakes.begin(), setup.mistakes.begin(), setup.mistakes.end());
   return result;
 }
 

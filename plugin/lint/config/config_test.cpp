@@ -134,7 +134,7 @@ TEST_CASE("a mistake has its position and says what is allowed") {
        ".podcheck.yaml:1:20: \"1.2\" is not a Kubernetes version from 1.28 to 1.36, such as \"1.36\""},
       {"ignore: [duplicate-objct]",
        ".podcheck.yaml:1:10: no rule or category is called \"duplicate-objct\": did you mean \"duplicate-object\"?"},
-      {"severities: {nothing-like-it: off}", ".podcheck.yaml:1:14: severities.nothing-like-it must be one of them"},
+      {"severities: {nothing-like-it: off}", ".podcheck.yaml:1:14: no rule or category is called \"nothing-like-it\""},
       {"extends: .podcheck.yaml", ".podcheck.yaml:1:10: extends leads back to /project/.podcheck.yaml"},
       {"extends: none.yaml", ".podcheck.yaml:1:10: extends names /project/none.yaml, which does not exist"},
       {"parameters: {duplicate-object: {depth: 3}}",

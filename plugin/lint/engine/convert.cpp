@@ -99,7 +99,7 @@ finding::Finding to_finding(const catalogue::Catalogue& catalogue, const catalog
 }
 
 finding::Finding to_finding(const catalogue::Catalogue& catalogue, const document::Problem& problem,
-                            const document::File& file, Node) {
+                            const document::File& file) {
   finding::Finding out = catalogue.finding(problem.id, problem.values, problem.variant);
   out.location = locate(file.text, problem.range);
   if (!is_empty(problem.related)) {

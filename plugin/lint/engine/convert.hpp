@@ -21,6 +21,6 @@ finding::Finding to_finding(const catalogue::Catalogue& catalogue, const catalog
                             const BundleObject& owner);
 
 finding::Finding to_finding(const catalogue::Catalogue& catalogue, const document::Problem& problem,
-                            const document::File& file, document::Node root);
+                            const document::File& file);
 
 }  // namespace podcheck::lint

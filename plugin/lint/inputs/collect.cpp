@@ -258,4 +258,23 @@ Collected collect(const std::vector<std::string>& paths, FileSystem& files) {
   return out;
 }
 
+std::vector<InputFile> collect_context(const std::vector<std::string>& paths, FileSystem& files, Collected& collected) {
+  Collected found;
+  Walk walk(files, found);
+  for (const auto& path : paths) {
+    walk.argument(path);
+  }
+  collected.notices.insert(collected.notices.end(), found.notices.begin(), found.notices.end());
+  collected.unreadable = collected.unreadable || found.unreadable;
+  std::vector<InputFile> out;
+  for (auto& file : found.files) {
+    const bool known = std::any_of(collected.files.begin(), collected.files.end(),
+                                   [&](const InputFile& other) { return other.path == file.path; });
+    if (!known) {
+      out.push_back({std::move(file.path), false, true});
+    }
+  }
+  return out;
+}
+
 }  // namespace podcheck::lint

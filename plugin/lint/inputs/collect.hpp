@@ -31,4 +31,8 @@ struct Collected {
 // folder that a symbolic link leads back to entered once.
 Collected collect(const std::vector<std::string>& paths, FileSystem& files);
 
+// Files that are only read so that others are understood: those of `paths` that `collected` does not have. What is
+// wrong with the paths is added to the notices.
+std::vector<InputFile> collect_context(const std::vector<std::string>& paths, FileSystem& files, Collected& collected);
+
 }  // namespace podcheck::lint
