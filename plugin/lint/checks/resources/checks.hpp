@@ -15,14 +15,10 @@ void check_ephemeral_limit(const Place& place, Reporter& reporter);         // p
 void check_extended_resource_name(const Place& place, Reporter& reporter);  // pod
 void check_gomaxprocs(const Place& place, Reporter& reporter);              // container
 void check_heap_limit(const Place& place, Reporter& reporter);              // container
-void check_limit_range(const Place& place, Reporter& reporter);             // container
 void check_limit_request_ratio(const Place& place, Reporter& reporter);     // container
 void check_memory_limit_missing(const Place& place, Reporter& reporter);    // container
 void check_memory_too_small(const Place& place, Reporter& reporter);        // pod
 void check_memory_unit_milli(const Place& place, Reporter& reporter);       // pod
-void check_quota_exceeded(const Place& place, Reporter& reporter);          // bundle
-void check_quota_requires(const Place& place, Reporter& reporter);          // pod
-void check_request_exceeds_node(const Place& place, Reporter& reporter);    // pod
 void check_request_missing(const Place& place, Reporter& reporter);         // container
 void check_shm_default(const Place& place, Reporter& reporter);             // container
 

@@ -1,5 +1,4 @@
 list(APPEND lint_sources
-  checks/resources/capacity.cpp
   checks/resources/checks.cpp
   checks/resources/fields.cpp
   checks/resources/heap.cpp

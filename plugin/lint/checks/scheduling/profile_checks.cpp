@@ -1,0 +1,190 @@
+// What the configured nodes can take.
+#include <algorithm>
+
+#include "kube/effective.hpp"
+#include "kube/selector.hpp"
+#include "lint/checks/pods.hpp"
+#include "lint/checks/scheduling/checks.hpp"
+#include "lint/checks/scheduling/node_profiles.hpp"
+
+namespace podcheck::lint {
+namespace {
+
+using document::Node;
+
+// Where a person says on which nodes the pod may run.
+Node choice(const kube::PodTemplate& pod) {
+  for (const char* field : {"nodeSelector", "affinity", "tolerations"})
+    if (const Node node = pod.spec[field])
+      return node;
+  return pod.spec;
+}
+
+// The first required anti-affinity of the pod against its own kind.
+Node self_anti_affinity(const kube::PodTemplate& pod, std::string_view namespace_) {
+  for (Node term : pod.spec["affinity"]["podAntiAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"].items()) {
+    if (!kube::matches(term["labelSelector"], pod.metadata["labels"]))
+      continue;
+    bool own = term["namespaces"].empty() && !term["namespaceSelector"];
+    for (Node name : term["namespaces"].items())
+      own = own || name.string() == namespace_;
+    if (own || term["namespaceSelector"].is_mapping())
+      return term;
+  }
+  return {};
+}
+
+// How many pods the anti-affinity leaves room for, and by which topology; -1 when that is not known.
+std::int64_t room(const NodeProfiles& profiles, const BundleObject& object, const kube::PodTemplate& pod, Node term) {
+  if (!profiles.counted())
+    return -1;
+  const std::string_view topology = term["topologyKey"].string();
+  const auto matching = profiles.matching(object, pod);
+  if (topology == "kubernetes.io/hostname")
+    return profiles.domains(matching, topology);
+  // Other labels have to be in the profiles; without any nothing is known about them.
+  const std::int64_t domains = profiles.domains(matching, topology);
+  return domains > 0 ? domains : -1;
+}
+
+}  // namespace
+
+void check_no_matching_node_profile(const Place& place, Reporter& reporter) {
+  const NodeProfiles profiles(place);
+  if (profiles.empty() || !profiles.matching(*place.object, *place.pod).empty())
+    return;
+  Hit hit;
+  hit.at = choice(*place.pod);
+  hit.on_key = !(hit.at == place.pod->spec);
+  hit.values = {{"count", std::to_string(place.settings.nodes.size())}};
+  // A DaemonSet for nodes that are not there simply has no pods.
+  if (place.object->object.kind == "DaemonSet")
+    hit.severity = finding::Severity::info;
+  reporter.report(std::move(hit));
+}
+
+void check_request_exceeds_node(const Place& place, Reporter& reporter) {
+  const NodeProfiles profiles(place);
+  const auto matching = profiles.matching(*place.object, *place.pod);
+  if (matching.empty())
+    return;
+  const kube::ResourceList need = kube::pod_requests(*place.pod);
+  for (const auto& [resource, wanted] : need) {
+    std::optional<kube::Quantity> largest;
+    bool unknown = false;
+    const bool extended = resource != "cpu" && resource != "memory" && resource != "ephemeral-storage";
+    for (std::size_t i : matching) {
+      const Node amount = extended ? profiles.profile(i)["extended"][resource] : profiles.profile(i)[resource];
+      const auto has = kube::quantity_of(amount);
+      if (!has && !extended)
+        unknown = true;
+      if (has && (!largest || *has > *largest))
+        largest = *has;
+    }
+    // Resources that no profile speaks of are not judged.
+    if (unknown || !largest || wanted <= *largest)
+      continue;
+    // The container that asks for most is where to look.
+    const kube::Container* most = nullptr;
+    for (const kube::Container& c : place.pod->containers) {
+      const auto own = kube::request(c, resource);
+      const auto before = most == nullptr ? std::nullopt : kube::request(*most, resource);
+      if (own && (!before || *own > *before))
+        most = &c;
+    }
+    Hit hit;
+    const Node requests = most == nullptr ? Node()
+                          : most->node["resources"]["requests"][resource]
+                              ? most->node["resources"]["requests"][resource]
+                              : most->node["resources"]["limits"][resource];
+    hit.at = requests ? requests : place.pod->spec;
+    hit.values = {{"resource", resource},
+                  {"need", kube::format_resource(resource, wanted)},
+                  {"largest", kube::format_resource(resource, *largest)}};
+    reporter.report(std::move(hit));
+  }
+}
+
+void check_anti_affinity_exceeds_nodes(const Place& place, Reporter& reporter) {
+  const kube::Object& object = place.object->object;
+  if (!has_replicas(object))
+    return;
+  const Node term = self_anti_affinity(*place.pod, place.object->namespace_);
+  if (!term)
+    return;
+  const NodeProfiles profiles(place);
+  const std::int64_t domains = room(profiles, *place.object, *place.pod, term);
+  if (domains < 0)
+    return;
+  const std::int64_t replicas = least_replicas(place.bundle, *place.object);
+  Hit hit;
+  hit.at = term["topologyKey"];
+  hit.values = {{"replicas", std::to_string(replicas)},
+                {"domains", std::to_string(domains)},
+                {"topology", std::string(term["topologyKey"].string())}};
+  if (object.root["spec"]["replicas"])
+    hit.related.push_back({object.root["spec"]["replicas"], "replicas", nullptr, hit.values});
+  if (replicas > domains) {
+    reporter.report(std::move(hit));
+  } else if (object.kind == "Deployment" && replicas == domains) {
+    // The new pod of a rolling update finds no free node, and no old one may go before it is ready.
+    const kube::Rollout rollout = kube::rollout(object);
+    if (rollout.type != "RollingUpdate" || rollout.max_unavailable > 0 || rollout.max_surge == 0)
+      return;
+    hit.variant = "rollout";
+    hit.severity = finding::Severity::warning;
+    reporter.report(std::move(hit));
+  }
+}
+
+void check_hpa_max_unschedulable(const Place& place, Reporter& reporter) {
+  const NodeProfiles profiles(place);
+  if (!profiles.counted())
+    return;
+  for (const BundleObject& scaler : place.bundle.objects()) {
+    if (scaler.context || scaler.object.kind != "HorizontalPodAutoscaler")
+      continue;
+    const Node spec = scaler.object.root["spec"];
+    const BundleObject* target = place.bundle.find(spec["scaleTargetRef"]["kind"].string(), scaler.namespace_,
+                                                   spec["scaleTargetRef"]["name"].string());
+    const std::int64_t most = spec["maxReplicas"].integer().value_or(0);
+    if (target == nullptr || target->pods.empty())
+      continue;
+    const kube::PodTemplate& pod = target->pods.front();
+    Hit hit;
+    hit.object = &scaler;
+    hit.at = spec["maxReplicas"];
+    hit.values = {{"max", std::to_string(most)}, {"workload", title(*target)}};
+    if (const Node term = self_anti_affinity(pod, target->namespace_)) {
+      const std::int64_t domains = room(profiles, *target, pod, term);
+      if (domains >= 0 && most > domains) {
+        hit.variant = "anti-affinity";
+        hit.values.emplace_back("room", std::to_string(domains));
+        hit.related.push_back({term, "reason", target, hit.values});
+        reporter.report(std::move(hit));
+        continue;
+      }
+    }
+    // Pods that the nodes hold when nothing else runs on them.
+    std::int64_t fits = 0;
+    bool unknown = false;
+    const kube::ResourceList need = kube::pod_requests(pod);
+    for (std::size_t i : profiles.matching(*target, pod)) {
+      std::int64_t here = profiles.profile(i)["pods"].integer().value_or(most);
+      for (const auto& [resource, amount] : need) {
+        const auto has = kube::quantity_of(profiles.profile(i)[resource]);
+        if (!has || amount.is_zero())
+          continue;
+        here = std::min(here, static_cast<std::int64_t>(has->nanos() / amount.nanos()));
+      }
+      unknown = unknown || here < 0;
+      fits += here * profiles.profile(i)["count"].integer().value_or(0);
+    }
+    if (unknown || most <= fits || need.empty())
+      continue;
+    hit.values.emplace_back("room", std::to_string(fits));
+    reporter.report(std::move(hit));
+  }
+}
+
+}  // namespace podcheck::lint
