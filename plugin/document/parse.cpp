@@ -230,7 +230,7 @@ class Parser {
       return document;
     }
     note_bad_bytes(document, bytes);
-    Outline outline = outline_yaml(text_, chunk.extent.begin, chunk.extent.end, limits_.max_depth);
+    Outline outline = outline_yaml(text_, chunk.scan_begin, chunk.extent.end, limits_.max_depth);
     if (!outline.good) {
       add_problem(document, std::move(outline.error), outline.block_scalars);
       return document;
@@ -241,7 +241,7 @@ class Parser {
     YamlValues values;
     bool matched = false;
     if (bytes.utf8 && bytes.plain_breaks) {
-      std::string_view slice = text_.substr(chunk.extent.begin, chunk.extent.end - chunk.extent.begin);
+      std::string_view slice = text_.substr(chunk.scan_begin, chunk.extent.end - chunk.scan_begin);
       matched =
           bytes.carriage_returns ? values.read(without_carriage_returns(slice), outline) : values.read(slice, outline);
     }

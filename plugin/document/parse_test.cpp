@@ -139,6 +139,8 @@ TEST_CASE("a syntax error is named and pointed at") {
            Case{"a: 1\nb:c\n", "missing-space 2:2-2:3"},
            Case{"a:\n- port:80\n  name: x\n", "missing-space 2:7-2:8"},
            Case{"a: x:80\n  name: x\n", "bad-indentation 2:3-2:7"},
+           Case{"a: 1\n---\n...\n", "unexpected-token 3:1-3:4"},
+           Case{"---\n...\n", "none"},
            Case{"a: b: c\n", "second-colon 1:5-1:6"},
            Case{"name: x\n  image: y\n", "bad-indentation 2:3-2:8"},
            Case{"a:\n  b: 1\n c: 2\n", "bad-indentation 3:2-3:4"},
@@ -230,4 +232,18 @@ TEST_CASE("the path that helm template notes is kept") {
   REQUIRE(file.documents.size() == 2);
   CHECK(file.documents[0].source_comment == "web/templates/deployment.yaml");
   CHECK(file.documents[1].source_comment.empty());
+}
+
+TEST_CASE("a last line without its end is ended, as kubectl does") {
+  CHECK(to_json(parse("f", "a: |\n  b").documents.at(0).root) == R"({"a":"b\n"})");
+  CHECK(to_json(parse("f", "a: |-\n  b").documents.at(0).root) == R"({"a":"b"})");
+  CHECK(to_json(parse("f", "a: >\n  b\n  c").documents.at(0).root) == R"({"a":"b c\n"})");
+}
+
+TEST_CASE("bytes that are no UTF-8 are replaced as kubectl does") {
+  CHECK(to_json(parse("f", "a: x\xEF\xBFy\xE9\xE9").documents.at(0).root) == "{\"a\":\"x\uFFFDy\uFFFD\uFFFD\"}");
+}
+
+TEST_CASE("a colon that belongs to a key of a flow mapping stays in it") {
+  CHECK(to_json(parse("f", "v: {a:, b: 2}").documents.at(0).root) == R"({"v":{"a:":null,"b":2}})");
 }

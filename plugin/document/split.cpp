@@ -38,6 +38,8 @@ std::vector<Chunk> split_documents(std::string_view text, std::size_t begin) {
   Chunk current;
   auto finish = [&](std::size_t chunk_begin, std::size_t chunk_end) {
     current.extent = {static_cast<std::uint32_t>(chunk_begin), static_cast<std::uint32_t>(chunk_end)};
+    current.scan_begin = static_cast<std::uint32_t>(
+        chunks.size() == 1 && chunks[0].extent.begin == chunks[0].extent.end ? chunks[0].extent.end : chunk_begin);
     current.source_comment = find_source_comment(text.substr(chunk_begin, chunk_end - chunk_begin));
     chunks.push_back(current);
     current = {};

@@ -11,6 +11,7 @@ namespace podcheck::document {
 
 struct Chunk {
   Range extent;                     // separator lines left out
+  std::uint32_t scan_begin = 0;     // like extent.begin, but at a separator that begins the file
   Range bad_separator;              // what follows "---" on its line and may not; empty when the separator is good
   std::string_view source_comment;  // the path in a leading "# Source:" comment
 };

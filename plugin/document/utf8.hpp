@@ -28,4 +28,21 @@ inline std::size_t utf8_length(std::string_view text, std::size_t at) {
   return length;
 }
 
+// Bytes at `at`, where no code point is, that could have begun one: at least 1.
+inline std::size_t utf8_broken_length(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  const unsigned char lead = byte(0);
+  const std::size_t wanted = lead >= 0xF5 || lead < 0xC2 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  std::size_t length = 1;
+  while (length < wanted && at + length < text.size() && (byte(length) & 0xC0) == 0x80) {
+    const bool wrong = length == 1 && ((lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xED && byte(1) > 0x9F) ||
+                                       (lead == 0xF0 && byte(1) < 0x90) || (lead == 0xF4 && byte(1) > 0x8F));
+    if (wrong) {
+      break;
+    }
+    ++length;
+  }
+  return length;
+}
+
 }  // namespace podcheck::document

@@ -86,8 +86,12 @@ class Composer {
     }
     const bool block = event.style == Style::literal || event.style == Style::folded;
     // yaml-cpp loses line breaks of block scalars and gives wrong bytes for some escapes.
-    const bool doubtful = block || (event.style == Style::double_quoted &&
-                                    slice({event.begin, event.end}).find('\\') != std::string_view::npos);
+    // It also ends plain scalars elsewhere in flow collections; one line of plain text needs no decoding anyway.
+    const std::string_view source = slice({event.begin, event.end});
+    if (event.style == Style::plain && in_.utf8 && source.find_first_of("\r\n\xC2\xE2") == std::string_view::npos) {
+      return std::string(source);
+    }
+    const bool doubtful = block || (event.style == Style::double_quoted && source.find('\\') != std::string_view::npos);
     const std::string_view* known = in_.values == nullptr || doubtful ? nullptr : in_.values->text(next_);
     if (known != nullptr) {
       return std::string(*known);
@@ -398,8 +402,9 @@ std::string with_valid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     std::size_t length = utf8_length(text, at);
     if (length == 0) {
+      // One for the longest beginning of a code point.
       out += "\xEF\xBF\xBD";
-      ++at;
+      at += utf8_broken_length(text, at);
     } else {
       out += text.substr(at, length);
       at += length;

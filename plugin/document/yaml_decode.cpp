@@ -185,10 +185,9 @@ std::string decode_block(std::string_view source, const BlockScalar& block, bool
       ++at;
     }
     out += text.substr(start, at - start);
-    if (at < text.size()) {
-      pending = end.text;
-      at += end.length;
-    }
+    // kubectl ends the last line of a file even where the file does not.
+    pending = at < text.size() ? end.text : "\n";
+    at += end.length;
   }
   if (block.chomping != '-') {
     out += pending;

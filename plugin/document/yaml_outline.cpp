@@ -66,12 +66,6 @@ class Grammar {
     if (!look()) {
       return false;
     }
-    while (is(TokenType::document_end)) {
-      take();
-      if (!look()) {
-        return false;
-      }
-    }
     if (is(TokenType::stream_end)) {
       return true;
     }

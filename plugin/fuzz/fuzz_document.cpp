@@ -82,6 +82,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       const std::optional<std::string> after = apply_edits(text, {*result.edit});
       require(after.has_value());
       const File again = parse("f.yaml", *after);
+      // Flow YAML may become what JSON allows as well, and then every brace begins a document.
+      if (!again.documents.empty() && again.documents[0].language != document.language) {
+        continue;
+      }
       require(again.documents.size() == file.documents.size());
       require(static_cast<bool>(again.documents[i].root));
     }
