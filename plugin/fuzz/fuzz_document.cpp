@@ -83,7 +83,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       require(after.has_value());
       const File again = parse("f.yaml", *after);
       // Flow YAML may become what JSON allows as well, and then every brace begins a document.
-      if (!again.documents.empty() && again.documents[0].language != document.language) {
+      // And a zero byte may come so near to the beginning that the file is called binary.
+      if (!again.problems.empty() ||
+          (!again.documents.empty() && again.documents[0].language != document.language)) {
         continue;
       }
       require(again.documents.size() == file.documents.size());
