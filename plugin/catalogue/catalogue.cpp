@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <unordered_map>
 
@@ -53,6 +54,7 @@ struct Catalogue::Impl {
   std::unordered_map<std::string_view, Entry*> by_id;
   std::deque<std::string> names;
   std::deque<document::File> own_files;
+  std::map<std::string, std::vector<std::string>> loaded;  // problems by folder
   mutable Lazy prose;
   mutable Lazy cards;
   mutable Lazy messages;
@@ -140,6 +142,14 @@ Catalogue::Catalogue(Language language) : impl_(std::make_unique<Impl>()) {
 }
 
 Catalogue::~Catalogue() = default;
+
+std::vector<std::string> Catalogue::load_rules(const std::string& directory) {
+  const auto known = impl_->loaded.find(directory);
+  if (known == impl_->loaded.end()) {
+    return impl_->loaded[directory] = read_rules(directory);
+  }
+  return known->second;
+}
 
 void Catalogue::add_rule(document::File file) {
   const document::Node card = impl_->own_files.emplace_back(std::move(file)).documents.front().root;

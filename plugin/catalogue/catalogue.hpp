@@ -61,7 +61,7 @@ class Catalogue {
   const Cause* cause(std::string_view id) const;
 
   // User cards from a folder. Returns problems as "file:line:column: sentence"; the good cards are added all the same.
-  // Pointers to rules that were taken before are no longer valid.
+  // A folder that was loaded before is not read again. Pointers to rules that were taken before are no longer valid.
   std::vector<std::string> load_rules(const std::string& directory);
 
   // The whole card of a rule or cause as read from YAML (summary, why, fix, examples ...); missing for unknown ids.
@@ -82,6 +82,7 @@ class Catalogue {
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
+  std::vector<std::string> read_rules(const std::string& directory);
   void add_rule(document::File file);  // a card without problems
 };
 

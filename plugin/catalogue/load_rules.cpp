@@ -63,7 +63,7 @@ std::vector<std::string> problems_of_card(const Catalogue& catalogue, const docu
   return out;
 }
 
-std::vector<std::string> Catalogue::load_rules(const std::string& directory) {
+std::vector<std::string> Catalogue::read_rules(const std::string& directory) {
   std::vector<std::string> problems;
   std::error_code error;
   const auto paths = card_files(directory, error);

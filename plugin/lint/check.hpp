@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,7 +52,7 @@ struct Hit {
     std::string value;  // YAML flow or scalar text, written as given
   };
   std::vector<Change> changes;
-  finding::Safety safety = finding::Safety::unsafe;
+  std::optional<finding::Safety> safety;  // of the changes, when it differs from the card's
   // The object the hit belongs to when a bundle check reports on several; else the Place's.
   const BundleObject* object = nullptr;
 };

@@ -18,8 +18,7 @@ struct Example {
   const catalogue::Rule& rule;
   document::Node node;
 
-  lint::Result run(catalogue::Catalogue& catalogue, const std::string& text) const {
-    lint::MemoryFileSystem files;
+  lint::Options prepare(lint::MemoryFileSystem& files, const std::string& text) const {
     lint::Options options;
     options.select = {rule.id};
     options.paths = {main_file};
@@ -38,7 +37,25 @@ struct Example {
     if (const std::string_view version = node["kubernetesVersion"].string(); !version.empty()) {
       options.kubernetes_minor = std::atoi(std::string(version.substr(version.find('.') + 1)).c_str());
     }
+    return options;
+  }
+
+  lint::Result run(catalogue::Catalogue& catalogue, const std::string& text) const {
+    lint::MemoryFileSystem files;
+    const lint::Options options = prepare(files, text);
     return lint::run(options, catalogue, files);
+  }
+
+  // The main file after all fixes of the rule.
+  std::string fixed(catalogue::Catalogue& catalogue, const std::string& text) const {
+    lint::MemoryFileSystem files;
+    const lint::Options options = prepare(files, text);
+    for (const auto& change : lint::fix(options, true, catalogue, files).changes) {
+      if (change.file == main_file) {
+        return change.after;
+      }
+    }
+    return text;
   }
 };
 
@@ -102,6 +119,11 @@ void check_example(catalogue::Catalogue& catalogue, const Example& example) {
   }
   std::sort(expected.begin(), expected.end());
   CHECK(joined(places(result, example.rule.id)) == joined(expected));
+  if (const document::Node fixed = example.node["fixed"]) {
+    const std::string after = example.fixed(catalogue, std::string(example.node["bad"].string()));
+    CHECK(after == std::string(fixed.string()));
+    CHECK_MESSAGE(example.fixed(catalogue, after) == after, "fixing twice changes more");
+  }
 }
 
 }  // namespace

@@ -40,8 +40,6 @@ class Assembly {
         suppressions_(catalogue, options.today) {}
 
   Result run(Baseline* baseline) {
-    Result result;
-    result.unreadable = loaded_.unreadable;
     make_entries();
     check_objects();
     check_bundle();
@@ -49,6 +47,19 @@ class Assembly {
     if (baseline != nullptr) {
       accept(*baseline);
     }
+    return result();
+  }
+
+  // Only what reading the documents found.
+  Result problems() {
+    make_entries();
+    return result();
+  }
+
+ private:
+  Result result() {
+    Result result;
+    result.unreadable = loaded_.unreadable;
     result.mistakes = suppressions_.mistakes();
     result.report.notes = std::move(loaded_.notes);
     for (auto& entry : entries_) {
@@ -60,7 +71,6 @@ class Assembly {
     return result;
   }
 
- private:
   const Options& options_;
   const catalogue::Catalogue& catalogue_;
   Loaded& loaded_;
@@ -337,6 +347,22 @@ Result run(const Options& options, catalogue::Catalogue& catalogue, FileSystem& 
   append(setup.mistakes, setup.configs.mistakes());
   result.mistakes.insert(result.mistakes.begin(), setup.mistakes.begin(), setup.mistakes.end());
   return result;
+}
+
+Manifests load(const Options& options, catalogue::Catalogue& catalogue, FileSystem& files) {
+  Setup setup(options, catalogue, files);
+  Loaded loaded = load_inputs(options, setup, catalogue, files);
+  Profiles profiles(options, catalogue, files, setup.configs, loaded.generated);
+  Manifests out;
+  out.result = Assembly(options, catalogue, profiles, loaded).problems();
+  out.result.mistakes = std::move(setup.mistakes);
+  for (auto& file : loaded.files) {
+    if (file.file != nullptr) {
+      out.files.push_back(std::move(file.file));
+    }
+  }
+  out.bundle = std::move(loaded.bundle);
+  return out;
 }
 
 }  // namespace podcheck::lint

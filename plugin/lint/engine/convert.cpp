@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lint/fix/edits.hpp"
+
 namespace podcheck::lint {
 
 namespace {
@@ -87,6 +89,11 @@ finding::Finding to_finding(const catalogue::Catalogue& catalogue, const catalog
   out.path = document::path_of(owner.object.root, hit.at);
   if (!hit.absent.empty()) {
     out.path += (out.path.empty() ? "" : ".") + hit.absent;
+  }
+  if (!out.fixes.empty()) {
+    finding::Fix& fix = out.fixes.front();
+    fix.edits = edits_of(hit, owner);
+    fix.safety = fix.edits.empty() ? finding::Safety::manual : hit.safety.value_or(fix.safety);
   }
   for (const auto& pointer : hit.related) {
     const BundleObject& other = pointer.object != nullptr ? *pointer.object : owner;
