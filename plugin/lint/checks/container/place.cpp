@@ -3,42 +3,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "document/edit.hpp"
 #include "kube/selector.hpp"
 #include "lint/checks/container/argv.hpp"
 
 namespace podcheck::lint {
 
 using document::Node;
-
-namespace {
-
-std::string quoted(std::string_view text, char quote) {
-  std::string result(1, quote);
-  for (char c : text) {
-    if (c == quote && quote == '\'') {
-      result += c;
-    } else if (quote == '"' && (c == '"' || c == '\\')) {
-      result += '\\';
-    }
-    result += c;
-  }
-  return result + quote;
-}
-
-// Plain scalars that stay the same string however YAML is read.
-bool is_plain(std::string_view text) {
-  if (text.empty() || text.find_first_of(" \t\n\"'#{}[],&*!|>%@`") != std::string_view::npos) {
-    return false;
-  }
-  bool letter = std::any_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
-  static constexpr std::string_view words[] = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"};
-  bool word = std::find(std::begin(words), std::end(words), text) != std::end(words);
-  bool leading = text.front() == '-' || text.front() == '?' || text.front() == ':' || text.front() == '.';
-  bool exponent = text.find_first_not_of("0123456789eE+-._") == std::string_view::npos;
-  return letter && !word && !leading && !exponent && text.back() != ':' && text.find(": ") == std::string_view::npos;
-}
-
-}  // namespace
 
 std::optional<kube::ImageReference> image_of(const kube::Container& container) {
   return kube::parse_image(container.node["image"].string());
@@ -60,13 +31,7 @@ bool is_windows(const Place& place) {
 }
 
 std::string scalar_like(Node old, std::string_view text) {
-  if (old.style() == document::Style::double_quoted) {
-    return quoted(text, '"');
-  }
-  if (old.style() == document::Style::single_quoted) {
-    return quoted(text, '\'');
-  }
-  return is_plain(text) ? std::string(text) : quoted(text, '"');
+  return document::write_string(text, old.style());
 }
 
 Node image_hint(Node hints, const kube::ImageReference& image) {
