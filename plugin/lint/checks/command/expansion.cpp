@@ -185,8 +185,7 @@ void check_service_link(const Place& place, Reporter& reporter) {
   }
   for (Node hint : place.params()["collisions"].items()) {
     std::string variable(hint["variable"].string());
-    if (image->basename().find(hint["match"].string()) == std::string_view::npos ||
-        contains(env_names(*place.container), variable)) {
+    if (!hint_matches(hint, *image) || contains(env_names(*place.container), variable)) {
       continue;
     }
     std::string service_name = variable.substr(0, variable.size() - std::string_view("_PORT").size());
@@ -203,7 +202,7 @@ void check_service_link(const Place& place, Reporter& reporter) {
     hit.values = {{"container", std::string(place.container->name)},
                   {"variable", variable},
                   {"service", service_name},
-                  {"hint", hint["match"].text()}};
+                  {"hint", hint.has("match") ? hint["match"].text() : hint["repository"].text()}};
     if (!links) {
       hit.changes.push_back({Hit::Change::Kind::insert_member, place.pod->spec, "enableServiceLinks", "false"});
     }

@@ -34,21 +34,25 @@ std::string scalar_like(Node old, std::string_view text) {
   return document::write_string(text, old.style());
 }
 
+bool hint_matches(Node hint, const kube::ImageReference& image) {
+  bool matches = false;
+  if (hint.has("repository")) {
+    std::string repository = image.canonical_repository();
+    std::string_view wanted = hint["repository"].string();
+    matches = repository == wanted || (wanted.ends_with('/') && repository.starts_with(wanted));
+  } else {
+    std::string_view wanted = hint["match"].string();
+    matches = !wanted.empty() && image.basename().find(wanted) != std::string_view::npos;
+  }
+  for (Node except : hint["except"].items()) {
+    matches = matches && image.path.find(except.string()) == std::string_view::npos;
+  }
+  return matches;
+}
+
 Node image_hint(Node hints, const kube::ImageReference& image) {
-  std::string repository = image.canonical_repository();
   for (Node hint : hints.items()) {
-    bool matches = false;
-    if (hint.has("repository")) {
-      std::string_view wanted = hint["repository"].string();
-      matches = repository == wanted || (wanted.ends_with('/') && repository.starts_with(wanted));
-    } else {
-      std::string_view wanted = hint["match"].string();
-      matches = !wanted.empty() && image.basename().find(wanted) != std::string_view::npos;
-    }
-    for (Node except : hint["except"].items()) {
-      matches = matches && image.path.find(except.string()) == std::string_view::npos;
-    }
-    if (matches) {
+    if (hint_matches(hint, image)) {
       return hint;
     }
   }

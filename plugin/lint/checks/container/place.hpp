@@ -24,6 +24,7 @@ std::string scalar_like(document::Node old, std::string_view text);
 
 // The first of the card's `hints` ({match: keycloak, seconds: 60, except: [...], source: …}) whose `match` occurs in
 // the last part of the image's name; `repository` asks for the whole canonical name instead.
+bool hint_matches(document::Node hint, const kube::ImageReference& image);
 document::Node image_hint(document::Node hints, const kube::ImageReference& image);
 
 // Services of the bundle that send traffic to the pods of this place.

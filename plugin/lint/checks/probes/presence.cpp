@@ -47,6 +47,22 @@ Node traffic_port(const Place& place, const BundleObject& service) {
   return {};
 }
 
+// Whoever runs several pods, or asks for none to be missing, or waits before liveness counts, has traffic to lose when
+// pods are replaced one by one.
+bool replaced_while_serving(const Place& place) {
+  const kube::Object& object = place.object->object;
+  if (object.kind != "Deployment") {
+    return false;
+  }
+  Node strategy = object.root["spec"]["strategy"];
+  Node unavailable = strategy["rollingUpdate"]["maxUnavailable"];
+  bool none_missing = unavailable.integer() == 0 || unavailable.string() == "0" || unavailable.string() == "0%";
+  std::optional<kube::Probe> live = kube::probe(*place.container, "livenessProbe");
+  bool starts_slowly = live && live->initial_delay >= 15;
+  return strategy["type"].string("RollingUpdate") == "RollingUpdate" &&
+         (kube::rollout(object).replicas > 1 || none_missing || starts_slowly);
+}
+
 }  // namespace
 
 // params: {quick: hints}: servers that answer as soon as they run.
@@ -62,15 +78,11 @@ void check_readiness_missing(const Place& place, Reporter& reporter) {
     if (!port) {
       continue;
     }
-    std::string_view kind = place.object->object.kind;
-    bool rolling = kind != "StatefulSet" && kind != "DaemonSet" && kind != "Pod" && kind != "ReplicaSet" &&
-                   kind != "ReplicationController" &&
-                   place.object->object.root["spec"]["strategy"]["type"].string() != "Recreate";
     std::optional<kube::ImageReference> image = image_of(container);
     bool quick = image && image_hint(place.params()["quick"], *image);
     Hit hit;
     set_absent(hit, container.node, "readinessProbe");
-    if (!rolling || quick) {
+    if (quick || !replaced_while_serving(place)) {
       hit.severity = finding::Severity::info;
     }
     hit.related.push_back({service->object.root["spec"]["selector"], "service", service});
