@@ -4,10 +4,16 @@
 
 #include "cluster/bundle_source.hpp"
 #include "cluster/dump_source.hpp"
+#include "cluster/text_source.hpp"
 
 namespace podcheck::cluster {
 
-std::unique_ptr<Source> open_recorded(const std::string& path, std::string, std::string& error) {
+std::unique_ptr<Source> open_recorded(const std::string& path, std::string pasted, std::string& error) {
+  if (path == "-") {
+    std::unique_ptr<Source> source = open_texts({{"-", std::move(pasted)}});
+    error = source == nullptr ? "nothing of a cluster in it" : "";
+    return source;
+  }
   std::error_code problem;
   if (!std::filesystem::exists(path, problem)) {
     error = "no such file or directory";
@@ -19,8 +25,9 @@ std::unique_ptr<Source> open_recorded(const std::string& path, std::string, std:
   if (is_dump(path)) {
     return open_dump(path);
   }
-  error = "neither a bundle nor a dump";
-  return nullptr;
+  std::unique_ptr<Source> source = open_text_files(path);
+  error = source == nullptr ? "nothing of a cluster in it" : "";
+  return source;
 }
 
 }  // namespace podcheck::cluster

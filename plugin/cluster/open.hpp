@@ -8,8 +8,9 @@
 
 namespace podcheck::cluster {
 
-// A bundle, or what kubectl cluster-info dump writes. nullptr and a reason in `error` when it is neither.
-// `pasted` is the text of standard input when the path is "-".
+// A bundle, what kubectl cluster-info dump writes, files of `kubectl get -o json|yaml` or of text copied from a
+// terminal. nullptr and a reason in `error` when there is nothing of a cluster in it. `pasted` is the text of standard
+// input when the path is "-".
 std::unique_ptr<Source> open_recorded(const std::string& path, std::string pasted, std::string& error);
 
 }  // namespace podcheck::cluster

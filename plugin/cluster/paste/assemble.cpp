@@ -1,0 +1,442 @@
+#include "cluster/paste/assemble.hpp"
+
+#include <algorithm>
+
+#include "cluster/resource.hpp"
+
+namespace podcheck::cluster::paste {
+
+namespace {
+
+constexpr const char* partial = "podcheck.dev/partial";
+constexpr const char* age = "podcheck.dev/age";
+constexpr const char* terminating_for = "podcheck.dev/terminating-for";
+
+std::string text_at(const Draft& draft, std::string_view a, std::string_view b, std::string_view c = {}) {
+  const Draft* at = draft.find(a);
+  at = at == nullptr ? nullptr : at->find(b);
+  at = at == nullptr || c.empty() ? at : at->find(c);
+  return at == nullptr ? std::string() : at->text();
+}
+
+std::string note(const Draft& object, std::string_view name) {
+  const Draft* metadata = object.find("metadata");
+  const Draft* annotations = metadata == nullptr ? nullptr : metadata->find("annotations");
+  const Draft* value = annotations == nullptr ? nullptr : annotations->find(name);
+  return value == nullptr ? std::string() : value->text();
+}
+
+std::string kind_of(const Draft& object) {
+  const Draft* kind = object.find("kind");
+  return kind == nullptr ? std::string() : kind->text();
+}
+
+std::string kind_of_event(const EventText& event) {
+  const Resource* resource = find_resource(event.kind);
+  return resource == nullptr ? event.kind : std::string(resource->kind);
+}
+
+// The pod that an event's message names: "Successfully assigned shop/web-1 to node", "… pod=web-1_shop(uid)".
+void pod_in_message(const std::string& message, std::string& name, std::string& namespace_) {
+  constexpr std::string_view assigned = "Successfully assigned ";
+  if (message.starts_with(assigned)) {
+    std::string_view what = std::string_view(message).substr(assigned.size());
+    what = what.substr(0, what.find(' '));
+    std::size_t slash = what.find('/');
+    if (slash != std::string_view::npos) {
+      namespace_ = what.substr(0, slash);
+    }
+    name = slash == std::string_view::npos ? what : what.substr(slash + 1);
+    return;
+  }
+  for (std::string_view marker : {"pod=", "pod \"", "pod="}) {
+    std::size_t at = message.find(marker);
+    if (at == std::string::npos) {
+      continue;
+    }
+    std::string_view what = std::string_view(message).substr(at + marker.size());
+    std::size_t open = what.find('(');
+    std::size_t low = what.substr(0, open).rfind('_');
+    if (open != std::string_view::npos && low != std::string_view::npos && is_name(what.substr(0, low))) {
+      name = what.substr(0, low);
+      namespace_ = what.substr(low + 1, open - low - 1);
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+std::size_t Assembly::find(std::string_view kind, std::string_view name, std::string_view namespace_) const {
+  std::size_t first = none;
+  auto [begin, end] = by_name_.equal_range(std::string(kind) + "/" + std::string(name));
+  for (auto entry = begin; entry != end; ++entry) {
+    std::string known = text_at(objects_[entry->second], "metadata", "namespace");
+    if (known.empty() || namespace_.empty() || known == namespace_) {
+      first = std::min(first, entry->second);
+    }
+  }
+  return first;
+}
+
+std::size_t Assembly::add(Draft object) {
+  std::string kind = kind_of(object);
+  bool row = !note(object, partial).empty();
+  std::size_t known = find(kind, text_at(object, "metadata", "name"), text_at(object, "metadata", "namespace"));
+  if (known == none) {
+    by_name_.emplace(kind + "/" + text_at(object, "metadata", "name"), objects_.size());
+    objects_.push_back(std::move(object));
+    known = objects_.size() - 1;
+  } else {
+    Draft& existing = objects_[known];
+    bool existing_row = !note(existing, partial).empty();
+    if (existing_row && !row) {
+      // What a row tells of states is a guess beside what a description says; its age and node are not.
+      Draft old = std::move(existing);
+      existing = std::move(object);
+      for (const char* name : {age, "podcheck.dev/status"}) {
+        if (std::string value = note(old, name); !value.empty()) {
+          existing["metadata"]["annotations"][name].set(value);
+        }
+      }
+      if (!existing["metadata"].has("namespace")) {
+        existing["metadata"]["namespace"].fill_from(old["metadata"]["namespace"]);
+      }
+    } else if (existing_row == row) {
+      existing.fill_from(object);
+    } else {
+      for (const char* name : {age, "podcheck.dev/status"}) {
+        if (std::string value = note(object, name); !value.empty() && note(existing, name).empty()) {
+          existing["metadata"]["annotations"][name].set(value);
+        }
+      }
+    }
+  }
+  if (!row) {
+    subject_ = known;
+  }
+  return known;
+}
+
+void Assembly::add_event(const EventText& event, std::size_t about) {
+  events_.push_back({event, about});
+}
+
+// Events without an object's name, of a table that stands alone: of the pod in one of their messages, else of the only
+// pod there is, else of a pod that has no name.
+void Assembly::name_events() {
+  std::string pod;
+  std::string namespace_;
+  bool nameless = false;
+  for (const PendingEvent& event : events_) {
+    if (event.about == none && event.text.name.empty()) {
+      nameless = true;
+      if (pod.empty()) {
+        pod_in_message(event.text.message, pod, namespace_);
+      }
+    }
+  }
+  if (nameless) {
+    std::size_t only = none;
+    std::size_t pods = 0;
+    for (std::size_t i = 0; i < objects_.size(); ++i) {
+      if (kind_of(objects_[i]) == "Pod") {
+        only = i;
+        ++pods;
+      }
+    }
+    std::size_t subject = pods == 1 && (pod.empty() || text_at(objects_[only], "metadata", "name").empty() ||
+                                        text_at(objects_[only], "metadata", "name") == pod)
+                              ? only
+                              : none;
+    if (subject == none) {
+      Draft stub;
+      stub["apiVersion"].set("v1");
+      stub["kind"].set("Pod");
+      stub["metadata"]["name"].set(pod.empty() ? "pod" : pod.c_str());
+      if (!namespace_.empty()) {
+        stub["metadata"]["namespace"].set(namespace_);
+      }
+      stub["metadata"]["annotations"][partial].set("events");
+      subject = add(std::move(stub));
+    }
+    for (PendingEvent& event : events_) {
+      if (event.about == none && event.text.name.empty()) {
+        event.about = subject;
+      }
+    }
+  }
+  for (PendingEvent& event : events_) {
+    if (event.about != none) {
+      continue;
+    }
+    std::string kind = kind_of_event(event.text);
+    event.about = find(kind, event.text.name, event.text.namespace_);
+    const Resource* resource = resource_of_kind(kind);
+    if (event.about == none && resource != nullptr && !event.text.name.empty()) {
+      Draft stub;
+      stub["apiVersion"].set(resource->api_version);
+      stub["kind"].set(kind);
+      stub["metadata"]["name"].set(event.text.name);
+      if (!event.text.namespace_.empty()) {
+        stub["metadata"]["namespace"].set(event.text.namespace_);
+      }
+      stub["metadata"]["annotations"][partial].set("events");
+      event.about = add(std::move(stub));
+    }
+  }
+}
+
+// A row of `get pods` does not name containers; an event's field path does when there is only one.
+void Assembly::name_containers() {
+  for (std::size_t i = 0; i < objects_.size(); ++i) {
+    Draft& object = objects_[i];
+    if (kind_of(object) != "Pod" || note(object, partial).empty()) {
+      continue;
+    }
+    std::string name;
+    bool init = false;
+    for (const EventText* event : events_of_[i]) {
+      std::size_t open = event->field_path.find('{');
+      if (open != std::string::npos && event->field_path.ends_with('}')) {
+        name = event->field_path.substr(open + 1, event->field_path.size() - open - 2);
+        init = event->field_path.starts_with("spec.init");
+      }
+    }
+    Draft* statuses = object["status"].find(init ? "initContainerStatuses" : "containerStatuses");
+    if (statuses != nullptr) {
+      for (Draft& status : statuses->items()) {
+        if (!status["ready"].number() && status["name"].text().empty() && !name.empty()) {
+          status["name"].set(name);
+        }
+      }
+    }
+    for (const auto& [list, spec_list] :
+         {std::pair{"containerStatuses", "containers"}, std::pair{"initContainerStatuses", "initContainers"}}) {
+      Draft* entries = object["status"].find(list);
+      if (entries != nullptr && !object["spec"].has(spec_list)) {
+        for (Draft& status : entries->items()) {
+          object["spec"][spec_list].append()["name"].set(status["name"].text());
+        }
+      }
+    }
+  }
+}
+
+Time Assembly::time_of_paste(Time fallback) const {
+  // When the pod was scheduled, its start time tells, and the event how long ago that was.
+  for (const PendingEvent& event : events_) {
+    if (event.about != none && event.text.reason == "Scheduled" && event.text.first) {
+      std::optional<Time> start = parse_time(text_at(objects_[event.about], "status", "startTime"));
+      if (start) {
+        return *start + *event.text.first;
+      }
+    }
+  }
+  std::optional<Time> latest;
+  auto see = [&latest](const std::string& text, std::chrono::seconds later) {
+    if (std::optional<Time> time = parse_time(text); time && (!latest || *time + later > *latest)) {
+      latest = *time + later;
+    }
+  };
+  for (const Draft& object : objects_) {
+    std::string created = text_at(object, "metadata", "creationTimestamp");
+    if (auto old = parse_age(note(object, age)); old && !created.empty()) {
+      return *parse_time(created) + *old;
+    }
+    see(created, {});
+    see(text_at(object, "status", "startTime"), {});
+    const Draft* status = object.find("status");
+    auto items_of = [status](const char* list) {
+      const Draft* entries = status == nullptr ? nullptr : status->find(list);
+      return entries == nullptr ? std::list<Draft>() : entries->items();
+    };
+    for (const char* list : {"containerStatuses", "initContainerStatuses"}) {
+      for (const Draft& entry : items_of(list)) {
+        see(text_at(entry, "state", "running", "startedAt"), {});
+        see(text_at(entry, "state", "terminated", "finishedAt"), {});
+        see(text_at(entry, "lastState", "terminated", "finishedAt"), {});
+      }
+    }
+    for (const Draft& condition : items_of("conditions")) {
+      const Draft* heartbeat = condition.find("lastHeartbeatTime");
+      see(heartbeat == nullptr ? std::string() : heartbeat->text(), {});
+    }
+  }
+  return latest.value_or(fallback);
+}
+
+void Assembly::resolve_ages(Time now) {
+  for (Draft& object : objects_) {
+    Draft& metadata = object["metadata"];
+    if (auto old = parse_age(note(object, age)); old && !metadata.has("creationTimestamp")) {
+      metadata["creationTimestamp"].set(format_time(now - *old));
+    }
+    if (std::string since = note(object, terminating_for); !since.empty()) {
+      metadata["deletionTimestamp"].set(format_time(now - parse_age(since).value_or(std::chrono::seconds(0))));
+    }
+  }
+}
+
+// What the events of a pod say of its state, for pods of which nothing else does; and the scheduler's words, which
+// describe does not print with the condition.
+void Assembly::infer_from_events() {
+  for (std::size_t i = 0; i < objects_.size(); ++i) {
+    Draft& pod = objects_[i];
+    if (kind_of(pod) != "Pod") {
+      continue;
+    }
+    bool stub = note(pod, partial) == "events";
+    std::string unschedulable;
+    std::string waiting;
+    std::string container;
+    bool placed = false;
+    std::string node;
+    for (const EventText* event : events_of_[i]) {
+      const EventText& text = *event;
+      if (text.reason == "FailedScheduling") {
+        unschedulable = text.message;
+      } else if (text.reason == "Scheduled") {
+        placed = true;
+        std::size_t to = text.message.rfind(" to ");
+        node = to == std::string::npos ? node : text.message.substr(to + 4);
+      } else if (text.component == "kubelet") {
+        placed = true;
+        node = node.empty() ? text.host : node;
+      }
+      std::size_t open = text.field_path.find('{');
+      if (open != std::string::npos && text.field_path.ends_with('}')) {
+        container = text.field_path.substr(open + 1, text.field_path.size() - open - 2);
+      }
+      if (text.reason == "BackOff") {
+        waiting = text.message.find("restarting failed") != std::string::npos ? "CrashLoopBackOff" : "ImagePullBackOff";
+      } else if (text.reason == "Failed" && text.message.starts_with("Error: ") && waiting.empty()) {
+        std::string word = text.message.substr(7, text.message.find_first_of(" :", 7) - 7);
+        bool known = word == "ErrImagePull" || word == "ImagePullBackOff" || word == "InvalidImageName" ||
+                     word == "ErrImageNeverPull" || word == "CreateContainerConfigError" ||
+                     word == "CreateContainerError" || word == "RunContainerError";
+        waiting = known ? word : waiting;
+      } else if (text.reason == "FailedMount" || text.reason == "FailedAttachVolume" ||
+                 text.reason == "FailedCreatePodSandBox") {
+        waiting = waiting.empty() ? "ContainerCreating" : waiting;
+      }
+    }
+    if (!unschedulable.empty() && !placed) {
+      Draft& conditions = pod["status"]["conditions"];
+      Draft* scheduled = nullptr;
+      for (Draft& condition : conditions.items()) {
+        scheduled = condition["type"].text() == "PodScheduled" ? &condition : scheduled;
+      }
+      if (scheduled == nullptr) {
+        scheduled = &conditions.append();
+        (*scheduled)["type"].set("PodScheduled");
+        (*scheduled)["status"].set("False");
+      }
+      if ((*scheduled)["status"].text() == "False" && !scheduled->has("message")) {
+        (*scheduled)["reason"].set("Unschedulable");
+        (*scheduled)["message"].set(unschedulable);
+      }
+    }
+    if (!stub) {
+      continue;
+    }
+    if (!node.empty() && is_name(node)) {
+      pod["spec"]["nodeName"].set(node);
+    }
+    bool crashing = waiting == "CrashLoopBackOff";
+    pod["status"]["phase"].set(crashing || (placed && waiting.empty()) ? "Running" : "Pending");
+    if (placed) {
+      pod["spec"]["containers"].append()["name"].set(container);
+      Draft& status = pod["status"]["containerStatuses"].append();
+      status["name"].set(container);
+      status["ready"].set(false);
+      status["restartCount"].set(crashing ? 1 : 0);
+      if (!waiting.empty()) {
+        status["state"]["waiting"]["reason"].set(waiting);
+      } else {
+        status["state"]["running"].make_mapping();
+      }
+    }
+  }
+}
+
+Pasted Assembly::finish(Time fallback_now) {
+  name_events();
+  events_of_.resize(objects_.size());
+  for (const PendingEvent& event : events_) {
+    if (event.about != none) {
+      events_of_[event.about].push_back(&event.text);
+    }
+  }
+  name_containers();
+  Pasted pasted;
+  pasted.now = time_of_paste(fallback_now);
+  resolve_ages(pasted.now);
+  infer_from_events();
+  std::string common = default_namespace;
+  for (const Draft& object : objects_) {
+    if (common.empty()) {
+      common = text_at(object, "metadata", "namespace");
+    }
+  }
+  common = common.empty() ? "default" : common;
+  for (Draft& object : objects_) {
+    const Resource* resource = resource_of_kind(kind_of(object));
+    bool namespaced = resource == nullptr || resource->namespaced;
+    if (namespaced && text_at(object, "metadata", "namespace").empty()) {
+      object["metadata"]["namespace"].set(common);
+    }
+    if (object["metadata"]["name"].text().empty()) {
+      object["metadata"]["name"].set("pod");
+    }
+  }
+  std::size_t number = 0;
+  for (const PendingEvent& pending : events_) {
+    if (pending.about == none) {
+      continue;
+    }
+    const EventText& text = pending.text;
+    const Draft& about = objects_[pending.about];
+    Draft event;
+    event["apiVersion"].set("v1");
+    event["kind"].set("Event");
+    const Resource* resource = resource_of_kind(kind_of(about));
+    std::string scope =
+        resource != nullptr && !resource->namespaced ? "default" : text_at(about, "metadata", "namespace");
+    event["metadata"]["name"].set(text_at(about, "metadata", "name") + "." + std::to_string(++number));
+    event["metadata"]["namespace"].set(scope);
+    Draft& object = event["involvedObject"];
+    object["kind"].set(kind_of(about));
+    object["name"].set(text_at(about, "metadata", "name"));
+    if (resource == nullptr || resource->namespaced) {
+      object["namespace"].set(scope);
+    }
+    if (!text.field_path.empty()) {
+      object["fieldPath"].set(text.field_path);
+    }
+    event["type"].set(text.type);
+    event["reason"].set(text.reason);
+    event["message"].set(text.message);
+    event["count"].set(std::max<std::int64_t>(text.count, 1));
+    event["source"]["component"].set(text.component);
+    if (!text.host.empty()) {
+      event["source"]["host"].set(text.host);
+    }
+    if (text.last) {
+      event["lastTimestamp"].set(format_time(pasted.now - *text.last));
+    }
+    if (text.first) {
+      event["firstTimestamp"].set(format_time(pasted.now - *text.first));
+    }
+    pasted.objects.push_back(std::move(event));
+  }
+  for (Draft& object : objects_) {
+    pasted.objects.push_back(std::move(object));
+  }
+  for (PastedLog& log : logs) {
+    pasted.logs.push_back(std::move(log));
+  }
+  return pasted;
+}
+
+}  // namespace podcheck::cluster::paste

@@ -1,0 +1,17 @@
+// YAML and JSON between other pasted text, whole or cut.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "cluster/paste/assemble.hpp"
+#include "cluster/paste/lines.hpp"
+
+namespace podcheck::cluster::paste {
+
+bool begins_yaml(std::span<const Line> lines);
+// Both return how many lines were taken, 0 when it is no Kubernetes object.
+std::size_t read_yaml_fragment(std::span<const Line> lines, Assembly& assembly);
+std::size_t read_json_fragment(std::span<const Line> lines, Assembly& assembly);
+
+}  // namespace podcheck::cluster::paste
