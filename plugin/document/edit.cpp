@@ -120,6 +120,11 @@ std::optional<std::string> Editor::indentation(std::size_t offset) const {
   return std::string(before.size(), ' ');
 }
 
+// A key with a colon has to stand on one line.
+bool Editor::several_lines(Range range) const {
+  return text_.substr(range.begin, range.end - range.begin).find('\n') != std::string_view::npos;
+}
+
 bool Editor::alone_before(std::size_t offset) const {
   const std::size_t start = line_start(offset);
   return text_.substr(start, offset - start).find_first_not_of(' ') == std::string_view::npos;
@@ -287,8 +292,9 @@ EditResult Editor::replace(Node node, std::string_view value) const {
   }
   if (range.begin == range.end) {
     const bool no_colon = range.begin == node.key_range().end;
-    return no_colon && !in_flow ? refuse(Refusal::unusual)
-                                : change(range.begin, range.end, (no_colon ? ": " : " ") + text);
+    return no_colon && (!in_flow || several_lines(node.key_range()))
+               ? refuse(Refusal::unusual)
+               : change(range.begin, range.end, (no_colon ? ": " : " ") + text);
   }
   const bool block = node.style() == Style::block;
   if (anchor_used_elsewhere(range.begin, range.end) && (block || node.size() > 0)) {
@@ -507,6 +513,9 @@ EditResult Editor::add_to_null(Node node, bool item, const std::string& block_en
     return change(range.begin, range.end, in_brackets);
   }
   const bool no_colon = range.begin == node.key_range().end;
+  if (no_colon && several_lines(node.key_range())) {
+    return refuse(Refusal::unusual);
+  }
   if (flow(node)) {
     return change(range.begin, range.end, (no_colon ? ": " : " ") + in_brackets);
   }

@@ -64,6 +64,7 @@ class Editor {
   std::string_view line_break() const;
   std::optional<std::string> indentation(std::size_t offset) const;
   bool alone_before(std::size_t offset) const;
+  bool several_lines(Range range) const;
   bool flow(Node node) const;
   bool ends_in_kept_breaks(Node node) const;
   Refusal properties_before(Node node) const;
