@@ -37,6 +37,7 @@ void check_text(Node text, std::vector<CardProblem>& problems) {
   }
 }
 
+// Fields of a card that hold no texts of ours.
 bool is_prose(std::string_view key) {
   return key != "examples" && key != "params" && key != "schema";
 }
@@ -47,9 +48,7 @@ void check_texts(Node node, std::vector<CardProblem>& problems) {
     return;
   }
   for (const auto& member : node.members()) {
-    if (is_prose(member.key)) {
-      check_texts(member.value, problems);
-    }
+    check_texts(member.value, problems);
   }
 }
 
@@ -61,10 +60,7 @@ void collect(Node node, const std::string& path, const char* language,
     return;
   }
   for (const auto& member : node.members()) {
-    if (is_prose(member.key)) {
-      collect(member.value, path.empty() ? std::string(member.key) : path + "." + std::string(member.key), language,
-              out);
-    }
+    collect(member.value, path.empty() ? std::string(member.key) : path + "." + std::string(member.key), language, out);
   }
 }
 
@@ -160,7 +156,11 @@ std::vector<CardProblem> check_card(Node card, std::string_view stem, const Json
       problems.push_back({own, true, "cards.schema-unusable", {{"reason", error}}, {}});
     }
   }
-  check_texts(card, problems);
+  for (const auto& member : card.members()) {
+    if (is_prose(member.key)) {
+      check_texts(member.value, problems);
+    }
+  }
   return problems;
 }
 
@@ -217,9 +217,19 @@ Cause read_cause(Node card) {
   return cause;
 }
 
-std::vector<std::pair<std::string, std::string_view>> prose(Node node, Language language) {
+std::vector<std::pair<std::string, std::string_view>> prose(Node card, Language language) {
   std::vector<std::pair<std::string, std::string_view>> out;
-  collect(node, "", language == Language::ja ? "ja" : "en", out);
+  for (const auto& member : card.members()) {
+    if (is_prose(member.key)) {
+      collect(member.value, std::string(member.key), language == Language::ja ? "ja" : "en", out);
+    }
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string_view>> sentences(Node messages, Language language) {
+  std::vector<std::pair<std::string, std::string_view>> out;
+  collect(messages, "", language == Language::ja ? "ja" : "en", out);
   return out;
 }
 

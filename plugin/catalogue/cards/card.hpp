@@ -35,9 +35,11 @@ std::vector<CardProblem> check_messages(document::Node messages);
 Rule read_rule(document::Node card);
 Cause read_cause(document::Node card);
 
-// Every {en, ja} text below `node` in one language (the other one where it is missing), by dotted path:
+// Every {en, ja} text of a card in one language (the other one where it is missing), by dotted path:
 // {"messages.one-element", "..."}. Examples, parameters and schemas are left out. Views into the tree.
-std::vector<std::pair<std::string, std::string_view>> prose(document::Node node, Language language);
+std::vector<std::pair<std::string, std::string_view>> prose(document::Node card, Language language);
+// The same of a file of messages, nothing left out.
+std::vector<std::pair<std::string, std::string_view>> sentences(document::Node messages, Language language);
 
 // The names in braces, sorted, each once: "{a} {b} {a}" has a and b.
 std::vector<std::string> placeholders(std::string_view text);

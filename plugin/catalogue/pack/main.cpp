@@ -157,7 +157,7 @@ std::string pack_heads(const std::vector<Card>& rules, const std::vector<Card>& 
 std::string pack_messages(const std::vector<document::File>& files, Language language) {
   std::map<std::string, std::string_view> sorted;
   for (const auto& file : files) {
-    for (const auto& [key, text] : prose(file.documents.front().root, language)) {
+    for (const auto& [key, text] : sentences(file.documents.front().root, language)) {
       if (!sorted.emplace(key, text).second) {
         std::fprintf(stderr, "messages: error: %s is there twice\n", key.c_str());
         ++problems_seen;
