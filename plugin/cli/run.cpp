@@ -20,9 +20,10 @@ struct Entry {
 
 constexpr Entry entries[] = {
     {"__complete", run_complete}, {"completion", run_completion},
-    {"explain", run_explain},     {"help", run_help},
-    {"lint", run_lint},           {"live", run_live},
-    {"rules", run_rules},         {"version", run_version},
+    {"docs", run_docs},           {"explain", run_explain},
+    {"help", run_help},           {"lint", run_lint},
+    {"live", run_live},           {"rules", run_rules},
+    {"version", run_version},
 };
 
 VerbFunction function_of(std::string_view verb) {

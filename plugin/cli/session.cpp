@@ -68,7 +68,8 @@ void Session::print(const finding::Report& report) const {
       chosen == render::Format::json || chosen == render::Format::markdown || chosen == render::Format::html;
   if (!carries_notes) {
     for (const auto& note : report.notes) {
-      io.err << say("cli.note") << " " << (note.about.empty() ? "" : note.about + ": ") << note.message << "\n";
+      bool named = note.about.empty() || note.message.starts_with(note.about);
+      io.err << say("cli.note") << " " << (named ? "" : note.about + ": ") << note.message << "\n";
     }
   }
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "catalogue/pages.hpp"
 #include "cli/session.hpp"
 #include "render/json_tree.hpp"
 #include "render/terminal_text.hpp"
@@ -9,6 +10,18 @@
 namespace podcheck::cli {
 
 namespace {
+
+void load_user_rules(Session& session) {
+  for (const std::string& directory : session.arguments.all("rules")) {
+    auto problems = session.catalogue.load_rules(directory);
+    for (const auto& problem : problems) {
+      session.complain(problem);
+    }
+    if (!problems.empty()) {
+      throw UsageError{session.say("cli.error.bad_rules", {{"path", directory}})};
+    }
+  }
+}
 
 std::string rules_text(Session& session) {
   std::string out;
@@ -68,12 +81,13 @@ std::string as_json(Session& session, bool causes) {
 }  // namespace
 
 ExitCode run_rules(Session& session) {
+  load_user_rules(session);
   bool causes = session.arguments.has("causes");
   std::string format = session.arguments.has("markdown") ? "markdown" : session.arguments.get("output", "text");
   if (format == "json") {
     session.io.out << as_json(session, causes);
   } else if (format == "markdown") {
-    session.io.out << (causes ? causes_text(session) : rules_text(session));
+    session.io.out << (causes ? catalogue::cause_index(session.catalogue) : catalogue::rule_index(session.catalogue));
   } else {
     session.io.out << (causes ? causes_text(session) : rules_text(session));
   }
