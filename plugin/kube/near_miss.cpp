@@ -78,4 +78,49 @@ bool is_near_miss(std::string_view a, std::string_view b) {
   return std::max(one->size(), other->size()) >= shortest_word && is_one_slip(*one, *other);
 }
 
+bool is_related_name(std::string_view a, std::string_view b) {
+  if (a == b || a.size() > 253 || b.size() > 253)
+    return false;
+  std::vector<std::string_view> shorter = words(a);
+  std::vector<std::string_view> longer = words(b);
+  if (shorter.size() > longer.size())
+    std::swap(shorter, longer);
+  // Words that tell variants of one thing apart.
+  const auto tells_apart = [](std::string_view word) {
+    for (std::string_view variant : {"dev", "test", "qa", "staging", "stage", "prod", "production", "live", "blue",
+                                     "green", "canary", "primary", "replica", "old", "new", "backup", "eu", "us", "ap"})
+      if (word == variant)
+        return true;
+    return has_digit(word);
+  };
+  if (shorter.size() < 2 || longer.size() - shorter.size() > 1)
+    return false;
+  if (shorter.size() == longer.size()) {
+    int differing = 0;
+    for (std::size_t i = 0; i < shorter.size(); ++i) {
+      if (shorter[i] == longer[i])
+        continue;
+      ++differing;
+      const bool abbreviated = shorter[i].starts_with(longer[i]) || longer[i].starts_with(shorter[i]);
+      constexpr std::size_t shortest = 3;
+      if (!abbreviated || std::min(shorter[i].size(), longer[i].size()) < shortest || tells_apart(shorter[i]) ||
+          tells_apart(longer[i]))
+        return false;
+    }
+    return differing == 1;
+  }
+  // All words of the shorter in order, and one more.
+  std::size_t at = 0;
+  std::string_view extra;
+  for (std::string_view word : longer) {
+    if (at < shorter.size() && shorter[at] == word)
+      ++at;
+    else if (!extra.empty())
+      return false;
+    else
+      extra = word;
+  }
+  return at == shorter.size() && !tells_apart(extra);
+}
+
 }  // namespace podcheck::kube

@@ -63,6 +63,12 @@ bool is_windows(const kube::Container& container) {
          container.pod_spec["nodeSelector"]["kubernetes.io/os"].string() == "windows";
 }
 
+bool belong_together(const Settings& settings, const BundleObject& a, const BundleObject& b) {
+  if (a.namespace_ != b.namespace_)
+    return false;
+  return settings.closed_bundle || a.file == b.file || (!a.object.namespace_.empty() && !b.object.namespace_.empty());
+}
+
 std::string title(const BundleObject& object) {
   return std::string(object.object.kind) + "/" + std::string(object.object.name);
 }

@@ -11,6 +11,7 @@
 #include "kube/effective.hpp"
 #include "kube/object.hpp"
 #include "lint/bundle.hpp"
+#include "lint/settings.hpp"
 
 namespace podcheck::lint {
 
@@ -40,6 +41,10 @@ std::int64_t most_replicas(const Bundle& bundle, const BundleObject& object);
 // The container's own security field, else the pod's.
 document::Node effective_security(const kube::Container& container, std::string_view field);
 bool is_windows(const kube::Container& container);
+
+// Whether two objects are applied to one namespace together, rather than lying beside each other as alternatives or
+// examples: in one file, or with their namespace written out, or all of a closed bundle.
+bool belong_together(const Settings& settings, const BundleObject& a, const BundleObject& b);
 
 // "Deployment/web"
 std::string title(const BundleObject& object);

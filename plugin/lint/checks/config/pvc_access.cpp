@@ -48,6 +48,21 @@ Hit hit_for(const Claim& claim) {
   return hit;
 }
 
+// The first other object of the input whose pods write to the claim too.
+const BundleObject* earlier_user(const Place& place, std::string_view claim) {
+  for (const BundleObject& other : place.bundle.objects()) {
+    if (&other == place.object)
+      return nullptr;
+    if (other.namespace_ != place.object->namespace_)
+      continue;
+    for (const kube::PodTemplate& pod : other.pods)
+      for (Node volume : pod.spec["volumes"].items())
+        if (volume["persistentVolumeClaim"]["claimName"].string() == claim)
+          return &other;
+  }
+  return nullptr;
+}
+
 // All pods are sent to one node.
 bool on_one_node(const kube::PodTemplate& pod) {
   if (pod.spec["nodeName"] || pod.spec["nodeSelector"]["kubernetes.io/hostname"])
@@ -61,6 +76,17 @@ bool on_one_node(const kube::PodTemplate& pod) {
 }  // namespace
 
 void check_pvc_rwo_replicas(const Place& place, Reporter& reporter) {
+  for (const Claim& claim : exclusive_claims(place)) {
+    const BundleObject* other = claim.one_pod ? earlier_user(place, claim.name.string()) : nullptr;
+    // Two that end may take turns.
+    if (other == nullptr || (kube::runs_to_completion(other->object) && kube::runs_to_completion(place.object->object)))
+      continue;
+    Hit hit = hit_for(claim);
+    hit.variant = "shared";
+    hit.values.emplace_back("other", title(*other));
+    hit.related.push_back({other->object.root["metadata"]["name"], "other", other, hit.values});
+    reporter.report(std::move(hit));
+  }
   if (place.object->object.kind != "Deployment" && place.object->object.kind != "ReplicaSet")
     return;
   const std::int64_t most = most_replicas(place.bundle, *place.object);

@@ -140,7 +140,7 @@ void check_hpa_duplicate_target(const Place& place, Reporter& reporter) {
                             std::string(target["name"].string());
     const auto [earlier, is_new] = first.emplace(key, &scaler);
     // The same autoscaler given twice is another rule's matter.
-    if (is_new || scaler.context ||
+    if (is_new || scaler.context || !belong_together(place.settings, *earlier->second, scaler) ||
         (earlier->second->object.kind == scaler.object.kind && earlier->second->object.name == scaler.object.name))
       continue;
     Hit hit;

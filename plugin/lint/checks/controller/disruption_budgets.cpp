@@ -100,7 +100,8 @@ void check_pdb_overlap(const Place& place, Reporter& reporter) {
   for (const auto& [namespace_, list] : budgets)
     for (std::size_t later = 1; later < list.size(); ++later)
       for (std::size_t earlier = 0; earlier < later; ++earlier) {
-        if (list[later]->context || list[earlier]->object.name == list[later]->object.name)
+        if (list[later]->context || list[earlier]->object.name == list[later]->object.name ||
+            !belong_together(place.settings, *list[earlier], *list[later]))
           continue;
         const auto& here = pods_in(pods, namespace_);
         const auto both = std::find_if(here.begin(), here.end(), [&](const PodOf& pod) {

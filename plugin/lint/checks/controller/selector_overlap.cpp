@@ -39,7 +39,7 @@ void check_selector_overlap(const Place& place, Reporter& reporter) {
         const BundleObject &a = *list[earlier], &b = *list[later];
         if (b.context || (a.object.kind == b.object.kind && a.object.name == b.object.name))
           continue;
-        if (!takes(a, b) || !takes(b, a))
+        if (!belong_together(place.settings, a, b) || !takes(a, b) || !takes(b, a))
           continue;
         Hit hit;
         hit.object = &b;

@@ -13,6 +13,24 @@ Resolver::Resolver(const Place& place) : place_(place) {
       else
         kind.by_name[definition.name].push_back({definition, &object});
     }
+  find_used();
+}
+
+void Resolver::find_used() {
+  for (const BundleObject& object : place_.bundle.objects())
+    for (const kube::Reference& reference : kube::references(object.object)) {
+      // A binding of rights is no use of a ServiceAccount.
+      if (reference.use == kube::ReferenceUse::subject)
+        continue;
+      const auto kind = kinds_.find(reference.kind);
+      if (kind == kinds_.end())
+        continue;
+      const auto entries = kind->second.by_name.find(reference.name);
+      if (entries == kind->second.by_name.end())
+        continue;
+      for (const Entry& entry : entries->second)
+        used_.insert(entry.object);
+    }
 }
 
 Resolver::Answer Resolver::resolve(const kube::Reference& reference, const BundleObject& from) const {
@@ -73,14 +91,24 @@ Resolver::Answer Resolver::resolve(std::string_view kind_name, std::string_view 
 
 const BundleObject* Resolver::near(const Kind& kind, bool any_namespace, std::string_view namespace_,
                                    std::string_view name) const {
+  const BundleObject* related = nullptr;
+  int related_count = 0;
   for (const auto& [other, entries] : kind.by_name) {
-    if (!kube::is_near_miss(name, other))
+    const bool near = kube::is_near_miss(name, other);
+    if (!near && !kube::is_related_name(name, other))
       continue;
-    for (const Entry& entry : entries)
-      if (!entry.definition.derived && (any_namespace || entry.object->namespace_ == namespace_))
+    for (const Entry& entry : entries) {
+      if (entry.definition.derived || (!any_namespace && entry.object->namespace_ != namespace_))
+        continue;
+      if (near)
         return entry.object;
+      if (used_.contains(entry.object))
+        continue;
+      related = entry.object;
+      ++related_count;
+    }
   }
-  return nullptr;
+  return related_count == 1 ? related : nullptr;
 }
 
 bool Resolver::is_reportable(const Answer& answer) const {

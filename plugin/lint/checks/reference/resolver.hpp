@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,8 @@ class Resolver {
     enum class State : std::uint8_t {
       found,      // in the input
       known,      // not in the input, but somebody provides it
-      near,       // not in the input; `candidate` has nearly that name in the same namespace
+      near,       // not in the input; `candidate` of the same namespace has nearly that name, or a name like it and no
+                  // other use
       elsewhere,  // not in this namespace; `candidate` has that name in another one
       absent,     // not in the input, and nothing like it
     } state = State::absent;
@@ -47,6 +49,10 @@ class Resolver {
   const Place& place_;
   std::map<std::string_view, Kind, std::less<>> kinds_;
 
+  // Objects that something of the input refers to.
+  std::set<const BundleObject*> used_;
+
+  void find_used();
   const BundleObject* near(const Kind& kind, bool cluster_scoped, std::string_view namespace_,
                            std::string_view name) const;
 };

@@ -50,6 +50,8 @@ std::optional<Miss> near_miss(const BundleObject& service, Node selector, const 
       if (miss)
         one_label = false;
       miss = Miss{&pod, m, actual.value_or("")};
+      if (!m.value.is_string())
+        one_label = false;
       if (is_set_at_run_time(m.key))
         one_label = false;
     }
@@ -160,16 +162,18 @@ void check_service_selector(const Place& place, Reporter& reporter) {
     if (service.context || service.object.kind != "Service" || !service.object.group.empty())
       continue;
     const Node selector = service.object.root["spec"]["selector"];
-    if (selector.empty() || service.object.root["spec"]["type"].string() == "ExternalName")
+    if (!selector.is_mapping() || selector.empty() || service.object.root["spec"]["type"].string() == "ExternalName")
       continue;
     const std::vector<PodOf>& here = pods_in(pods, service.namespace_);
     std::vector<const PodOf*> selected;
     for (const PodOf& pod : here)
       if (kube::service_matches(selector, pod.labels()))
         selected.push_back(&pod);
-    if (broad)
+    if (broad) {
+      std::erase_if(selected,
+                    [&](const PodOf* pod) { return !belong_together(place.settings, service, *pod->object); });
       report_too_broad(reporter, service, selector, selected);
-    else if (selected.empty())
+    } else if (selected.empty())
       report_unmatched(place, reporter, service, selector, here);
   }
 }

@@ -94,7 +94,7 @@ void check_service_target_port(const Place& place, Reporter& reporter) {
     if (service.context || service.object.kind != "Service" || !service.object.group.empty())
       continue;
     const Node spec = service.object.root["spec"];
-    if (spec["selector"].empty() || spec["type"].string() == "ExternalName")
+    if (!spec["selector"].is_mapping() || spec["selector"].empty() || spec["type"].string() == "ExternalName")
       continue;
     std::vector<const PodOf*> selected;
     for (const PodOf& pod : pods_in(pods, service.namespace_))

@@ -41,6 +41,17 @@ bool collide(const HostPort& a, const HostPort& b) {
          (any_address(a.address) || any_address(b.address) || a.address == b.address);
 }
 
+bool is_spread_over_nodes(const kube::PodTemplate& pod) {
+  constexpr std::string_view hostname = "kubernetes.io/hostname";
+  for (Node term : pod.spec["affinity"]["podAntiAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"].items())
+    if (term["topologyKey"].string() == hostname)
+      return true;
+  for (Node constraint : pod.spec["topologySpreadConstraints"].items())
+    if (constraint["topologyKey"].string() == hostname)
+      return true;
+  return false;
+}
+
 // Runs on every node there is, as far as labels go.
 bool on_every_node(const HostPort& port) {
   const Node spec = port.pod->spec;
@@ -55,14 +66,18 @@ void check_host_port_replicas(const Place& place, Reporter& reporter) {
     return;
   const std::int64_t replicas = most_replicas(place.bundle, *place.object);
   const NodeProfiles profiles(place);
-  if (replicas <= 1 || !profiles.counted())
+  if (replicas <= 1)
     return;
-  const std::int64_t nodes = profiles.matching_nodes(*place.object, *place.pod);
-  if (replicas <= nodes)
+  const std::int64_t nodes = profiles.counted() ? profiles.matching_nodes(*place.object, *place.pod) : -1;
+  // Those who spread their pods over nodes on purpose know that each takes one.
+  if (nodes >= 0 ? replicas <= nodes : is_spread_over_nodes(*place.pod))
     return;
   for (const HostPort& port : host_ports(*place.object, *place.pod)) {
+    if (nodes < 0 && port.at.key() != "hostPort")
+      continue;
     Hit hit;
     hit.at = port.at;
+    hit.variant = nodes < 0 ? "unknown" : "";
     hit.values = {{"port", std::to_string(port.number)},
                   {"replicas", std::to_string(replicas)},
                   {"nodes", std::to_string(nodes)}};
@@ -81,7 +96,9 @@ void check_host_port_conflict(const Place& place, Reporter& reporter) {
     for (std::size_t i = 0; i < ports.size(); ++i)
       for (std::size_t k = 0; k < i; ++k) {
         const HostPort &earlier = ports[k], &later = ports[i];
-        if (earlier.object == later.object || later.object->context || !collide(earlier, later))
+        if (earlier.object == later.object || later.object->context || !collide(earlier, later) ||
+            !(earlier.object->file == later.object->file || place.settings.closed_bundle ||
+              (!earlier.object->object.namespace_.empty() && !later.object->object.namespace_.empty())))
           continue;
         // Two of one name are two versions of the same thing.
         if (earlier.object->object.kind == later.object->object.kind &&

@@ -76,7 +76,7 @@ void check_networkpolicy_egress_blocks_dns(const Place& place, Reporter& reporte
           pod.pod->spec["hostNetwork"].boolean().value_or(false) || pod.pod->spec["dnsPolicy"].string() == "None";
       for (const BundleObject* policy : policies) {
         const Node spec = policy->object.root["spec"];
-        if (!kube::matches(spec["podSelector"], pod.labels()))
+        if (!belong_together(place.settings, *policy, *pod.object) || !kube::matches(spec["podSelector"], pod.labels()))
           continue;
         for (Node rule : spec["egress"].items()) {
           dns = dns || reaches_dns(rule);

@@ -78,7 +78,7 @@ void check_quota_exceeded(const Place& place, Reporter& reporter) {
       std::vector<Share> shares;
       const BundleObject* too_large = nullptr;  // one pod alone is more than the quota
       for (const PodOf& pod : pods_in(pods, quota.namespace_)) {
-        if (!kube::quota_covers(spec, *pod.pod, ranges))
+        if (!belong_together(place.settings, quota, *pod.object) || !kube::quota_covers(spec, *pod.pod, ranges))
           continue;
         const kube::ResourceList usage = kube::quota_usage(*pod.pod, ranges);
         const auto one = usage.find(hard.key);
@@ -140,7 +140,8 @@ void check_quota_requires(const Place& place, Reporter& reporter) {
     const Node spec = quota.object.root["spec"];
     const kube::LimitRanges ranges = limit_ranges(place.bundle, quota.namespace_);
     for (const PodOf& pod : pods_in(pods, quota.namespace_)) {
-      if (pod.object->context || !kube::quota_covers(spec, *pod.pod, ranges))
+      if (pod.object->context || !belong_together(place.settings, quota, *pod.object) ||
+          !kube::quota_covers(spec, *pod.pod, ranges))
         continue;
       std::vector<std::string> reported;
       for (const kube::Unspecified& missing : kube::unspecified_under(spec, *pod.pod, ranges)) {
@@ -166,7 +167,7 @@ void check_limitrange(const Place& place, Reporter& reporter) {
       continue;
     const kube::LimitRanges ranges = limit_ranges(place.bundle, range.namespace_);
     for (const PodOf& pod : pods_in(pods, range.namespace_)) {
-      if (pod.object->context)
+      if (pod.object->context || !belong_together(place.settings, range, *pod.object))
         continue;
       for (const kube::LimitRangeViolation& found :
            kube::limit_range_violations(range.object.root["spec"], *pod.pod, ranges)) {
@@ -188,6 +189,8 @@ void check_limitrange(const Place& place, Reporter& reporter) {
 
 void check_limitrange_default(const Place& place, Reporter& reporter) {
   for (const BundleObject* range : place.bundle.of_kind("LimitRange", place.object->namespace_)) {
+    if (!belong_together(place.settings, *range, *place.object))
+      continue;
     const kube::LimitRanges ranges{range->object.root["spec"]};
     const kube::Container& container = *place.container;
     const kube::ResourceList defaulted = kube::admitted_limits(container, ranges);
