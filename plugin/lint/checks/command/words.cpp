@@ -99,9 +99,11 @@ void check_command_single_string(const Place& place, Reporter& reporter) {
   }
 }
 
+// params: {splits: hints of programs that split their arguments at blanks themselves}
 void check_flag_value_joined(const Place& place, Reporter& reporter) {
   Words words = argv_of(*place.container);
-  if (runs_shell(words)) {
+  std::optional<kube::ImageReference> image = image_of(*place.container);
+  if (runs_shell(words) || (image && image_hint(place.params()["splits"], *image))) {
     return;
   }
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -120,6 +122,9 @@ void check_flag_value_joined(const Place& place, Reporter& reporter) {
                   {"value", value}};
     bool plain = flag.starts_with("--") && value.find_first_of(" \"'") == std::string::npos;
     hit.variant = plain ? "" : "short";
+    if (flag.size() == 2) {
+      hit.severity = finding::Severity::info;  // getopt takes "-m 64" as -m with the value " 64"
+    }
     if (plain) {
       hit.changes.push_back(
           {Hit::Change::Kind::replace_value, words[i], "", scalar_like(words[i], flag + "=" + value)});

@@ -73,7 +73,7 @@ void check_memory_unit_milli(const Place& place, Reporter& reporter) {
 void check_memory_too_small(const Place& place, Reporter& reporter) {
   kube::Quantity fatal = quantity_param(place, "fatal", "4Mi");
   kube::Quantity doubtful = quantity_param(place, "doubtful", "6Mi");
-  kube::Quantity bare_below = quantity_param(place, "bare", "1Mi");
+  kube::Quantity bare_below = quantity_param(place, "bare", "64Ki");
   for (const ResourceField& field : resource_fields(*place.pod)) {
     std::optional<kube::Quantity> quantity = kube::quantity_of(field.node);
     std::string_view suffix = kube::quantity_suffix(field.node.text());
@@ -82,7 +82,7 @@ void check_memory_too_small(const Place& place, Reporter& reporter) {
         kube::quantity_suffix(text) == "m") {
       continue;
     }
-    bool bare = suffix.empty() && *quantity < bare_below;
+    bool bare = suffix.empty() && quantity->is_whole() && *quantity < bare_below;
     bool memory_limit = field.use == Use::limit && field.resource == "memory";
     bool small = memory_limit && *quantity < doubtful;
     if (!bare && !small) {
