@@ -67,7 +67,7 @@ std::string say(const Catalogue& catalogue, const Violation& violation, document
     case Violation::Kind::bound:
       return catalogue.say("violation.bound", values);
     case Violation::Kind::shape:
-      return catalogue.say("violation.shape", values);
+      return catalogue.say(violation.expected.empty() ? "violation.shape" : "violation.one-of", values);
     case Violation::Kind::duplicate:
       return catalogue.say("violation.duplicate", values);
   }

@@ -9,7 +9,7 @@ namespace {
 using document::Node;
 
 bool is_text(Node node) {
-  return node["en"].is_string() && node["ja"].is_string();
+  return node["en"].is_string() || node["ja"].is_string();
 }
 
 bool exclaims(std::string_view text) {

@@ -95,6 +95,20 @@ std::string property_names(Node schema) {
   return out;
 }
 
+// The members that the branches of oneOf or anyOf require, when they say nothing else: "check, schema".
+std::string required_by_branches(Node schema) {
+  std::string out;
+  for (const char* keyword : {"oneOf", "anyOf"}) {
+    for (Node branch : schema[keyword].items()) {
+      if (branch.size() != 1 || !branch.has("required")) {
+        return {};
+      }
+      out += (out.empty() ? "" : ", ") + join(branch["required"], " + ");
+    }
+  }
+  return out;
+}
+
 bool uses_pattern(Node schema) {
   for (const auto& member : schema.members()) {
     if (member.key == "pattern" && member.value.is_string()) {
@@ -132,6 +146,9 @@ struct JsonSchema::Impl {
   valijson::Schema schema;
 
   Violation convert(const valijson::ValidationResults::Error& error, Node instance) const;
+  Node schema_at(const std::vector<std::string>& context, Node instance, Node& at) const;
+  bool is_branch_member(const valijson::ValidationResults::Error& error, Node instance,
+                        const std::vector<std::vector<std::string>>& requiring) const;
 };
 
 JsonSchema::JsonSchema(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -159,11 +176,12 @@ bool JsonSchema::allows(Node instance) const {
   return validator.validate(impl_->schema, valijson::adapters::NodeAdapter(instance), nullptr);
 }
 
-Violation JsonSchema::Impl::convert(const valijson::ValidationResults::Error& error, Node instance) const {
-  Node at = instance;
+// The schema that holds at a context, and the node there.
+Node JsonSchema::Impl::schema_at(const std::vector<std::string>& context, Node instance, Node& at) const {
+  at = instance;
   Node rule = resolve(source, source);
-  for (std::size_t i = 1; i < error.context.size(); ++i) {
-    const std::string_view step = step_name(error.context[i]);
+  for (std::size_t i = 1; i < context.size(); ++i) {
+    const std::string_view step = step_name(context[i]);
     rule = child_schema(source, rule, at, step);
     if (at.is_sequence()) {
       std::size_t index = 0;
@@ -173,6 +191,28 @@ Violation JsonSchema::Impl::convert(const valijson::ValidationResults::Error& er
       at = at[step];
     }
   }
+  return rule;
+}
+
+// A member that only some branch of a oneOf asks for, not the schema itself.
+bool JsonSchema::Impl::is_branch_member(const valijson::ValidationResults::Error& error, Node instance,
+                                        const std::vector<std::vector<std::string>>& requiring) const {
+  if (std::find(requiring.begin(), requiring.end(), error.context) == requiring.end()) {
+    return false;
+  }
+  Node at;
+  const std::string member = quoted(error.description);
+  for (Node required : schema_at(error.context, instance, at)["required"].items()) {
+    if (required.string() == member) {
+      return false;
+    }
+  }
+  return true;
+}
+
+Violation JsonSchema::Impl::convert(const valijson::ValidationResults::Error& error, Node instance) const {
+  Node at;
+  const Node rule = schema_at(error.context, instance, at);
   const std::string& text = error.description;
   using Kind = Violation::Kind;
   if (starts_with(text, "Value type not permitted")) {
@@ -195,7 +235,7 @@ Violation JsonSchema::Impl::convert(const valijson::ValidationResults::Error& er
     return {Kind::duplicate, at, {}, {}};
   }
   if (is_collective(text)) {
-    return {Kind::shape, at, {}, {}};
+    return {Kind::shape, at, {}, required_by_branches(rule)};
   }
   for (const char* bound : {"minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "minLength", "maxLength",
                             "minItems", "maxItems", "minProperties", "maxProperties", "multipleOf", "format"}) {
@@ -216,10 +256,14 @@ std::vector<Violation> JsonSchema::violations(Node instance) const {
     return {};
   }
   std::vector<Violation> out;
+  // Where only the shape as a whole is told, not what each branch lacks. Branches that merely require members say
+  // nothing about what is below.
   std::vector<std::vector<std::string>> collective;
+  std::vector<std::vector<std::string>> requiring;
   for (const auto& error : results) {
     if (is_collective(error.description)) {
-      collective.push_back(error.context);
+      const bool requires_only = !impl_->convert(error, instance).expected.empty();
+      (requires_only ? requiring : collective).push_back(error.context);
     }
   }
   for (const auto& error : results) {
@@ -233,6 +277,9 @@ std::vector<Violation> JsonSchema::violations(Node instance) const {
         continue;
       }
     } else if (branch || starts_with(error.description, "Failed to validate")) {
+      continue;
+    } else if (starts_with(error.description, "Missing required property") &&
+               impl_->is_branch_member(error, instance, requiring)) {
       continue;
     }
     Violation violation = impl_->convert(error, instance);
@@ -263,7 +310,8 @@ std::string describe(const Violation& violation, Node root) {
     case Violation::Kind::bound:
       return where + "does not meet " + violation.expected;
     case Violation::Kind::shape:
-      return where + "fits none of the allowed forms";
+      return where + (violation.expected.empty() ? "fits none of the allowed forms"
+                                                 : "needs exactly one of " + violation.expected);
     case Violation::Kind::duplicate:
       return where + "has equal items";
   }

@@ -19,7 +19,7 @@ struct Violation {
     unknown,    // `at` is the member's value (report on its key), `property` its name; `expected` the allowed names
     value,      // not one of `expected` ("a, b, c")
     bound,      // too small, too large, too short, too many; `expected` says which bound, as JSON Schema words it
-    shape,      // no branch of oneOf, anyOf, not, if fits
+    shape,      // no branch of oneOf, anyOf, not, if fits; `expected` lists members when branches only require them
     duplicate,  // items that must be unique are not
   };
   Kind kind = Kind::shape;

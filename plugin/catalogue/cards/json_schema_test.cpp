@@ -68,6 +68,15 @@ TEST_CASE("branches of oneOf are one problem") {
   CHECK(problems(schema, R"({"p":1})") == Strings{});
 }
 
+TEST_CASE("branches that require members hide nothing else") {
+  const char* schema = R"({"required":["c"],"properties":{"c":{"type":"integer"}},
+                           "oneOf":[{"required":["a"]},{"required":["b"]}]})";
+  CHECK(problems(schema, R"({"a":1,"c":1})") == Strings{});
+  CHECK(problems(schema, R"({"c":"x"})") == Strings{"needs exactly one of a, b", "c: expected integer"});
+  CHECK(problems(schema, R"({})") == Strings{"needs exactly one of a, b", "needs \"c\""});
+  CHECK(problems(schema, R"({"a":1,"b":1,"c":1})") == Strings{"needs exactly one of a, b"});
+}
+
 TEST_CASE("patterns are refused: std::regex has no bound") {
   Json schema(R"({"properties":{"a":{"pattern":"^(a+)+$"}}})");
   std::string error;
