@@ -29,6 +29,18 @@ Draft& Draft::operator[](std::string_view key) {
   return items_.emplace_back();
 }
 
+bool Draft::erase(std::string_view key) {
+  auto item = items_.begin();
+  for (auto known = keys_.begin(); known != keys_.end(); ++known, ++item) {
+    if (*known == key) {
+      keys_.erase(known);
+      items_.erase(item);
+      return true;
+    }
+  }
+  return false;
+}
+
 Draft& Draft::append() {
   if (kind_ != Kind::sequence) {
     *this = Draft();
@@ -66,6 +78,7 @@ void Draft::fill_from(const Draft& other) {
 void Draft::emit(document::TreeBuilder& builder) const {
   switch (kind_) {
     case Kind::none:
+    case Kind::null:
       builder.null();
       break;
     case Kind::boolean:
@@ -116,7 +129,9 @@ Draft Draft::from(document::Node node) {
     draft.set(*node.boolean());
   } else if (node.is_integer()) {
     draft.set(*node.integer());
-  } else if (!node.is_null() && node) {
+  } else if (node.is_null()) {
+    draft.set_null();
+  } else if (node) {
     draft.set(std::string_view(node.text()));
   }
   return draft;

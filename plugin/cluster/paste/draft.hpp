@@ -14,7 +14,7 @@ namespace podcheck::cluster::paste {
 
 class Draft {
  public:
-  enum class Kind : std::uint8_t { none, boolean, integer, string, sequence, mapping };
+  enum class Kind : std::uint8_t { none, null, boolean, integer, string, sequence, mapping };
 
   // The member of that name, made when it is not there.
   Draft& operator[](std::string_view key);
@@ -22,12 +22,14 @@ class Draft {
   Draft* find(std::string_view key);
   bool has(std::string_view key) const { return find(key) != nullptr; }
   Draft& append();
+  bool erase(std::string_view key);  // whether there was such a member
 
   void set(std::string_view text);
   void set(const char* text) { set(std::string_view(text)); }
   void set(std::int64_t number);
   void set(int number) { set(static_cast<std::int64_t>(number)); }
   void set(bool value);
+  void set_null() { kind_ = Kind::null; }
   void make_mapping() { kind_ = kind_ == Kind::none ? Kind::mapping : kind_; }
   void make_sequence() { kind_ = kind_ == Kind::none ? Kind::sequence : kind_; }
 
