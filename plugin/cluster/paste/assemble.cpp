@@ -360,8 +360,49 @@ void Assembly::infer_from_events() {
   }
 }
 
+// Between a pod and its Deployment stands a ReplicaSet that nobody pastes, between a pod and its CronJob a Job: both
+// are named for what made them, with one more part (the template's hash, the scheduled minute).
+void Assembly::link_owners() {
+  constexpr std::pair<const char*, const char*> chains[] = {{"ReplicaSet", "Deployment"}, {"Job", "CronJob"}};
+  std::size_t described = objects_.size();
+  for (std::size_t i = 0; i < described; ++i) {
+    const Draft* metadata = objects_[i].find("metadata");
+    const Draft* owners = metadata == nullptr ? nullptr : metadata->find("ownerReferences");
+    if (kind_of(objects_[i]) != "Pod" || owners == nullptr || owners->items().empty()) {
+      continue;
+    }
+    const Draft& owner = owners->items().front();
+    const Draft* name_field = owner.find("name");
+    std::string name = name_field == nullptr ? std::string() : name_field->text();
+    std::string namespace_ = text_at(objects_[i], "metadata", "namespace");
+    for (const auto& [middle, top] : chains) {
+      std::size_t dash = name.rfind('-');
+      if (kind_of(owner) != middle || dash == std::string::npos ||
+          find(top, name.substr(0, dash), namespace_) == none || find(middle, name, namespace_) != none) {
+        continue;
+      }
+      const Resource* resource = resource_of_kind(middle);
+      Draft stub;
+      stub["apiVersion"].set(resource->api_version);
+      stub["kind"].set(middle);
+      stub["metadata"]["name"].set(name);
+      if (!namespace_.empty()) {
+        stub["metadata"]["namespace"].set(namespace_);
+      }
+      stub["metadata"]["annotations"][partial].set("owner");
+      Draft& reference = stub["metadata"]["ownerReferences"].append();
+      reference["apiVersion"].set(resource->api_version);
+      reference["kind"].set(top);
+      reference["name"].set(name.substr(0, dash));
+      reference["controller"].set(true);
+      add(std::move(stub));
+    }
+  }
+}
+
 Pasted Assembly::finish(Time fallback_now) {
   name_events();
+  link_owners();
   events_of_.resize(objects_.size());
   for (const PendingEvent& event : events_) {
     if (event.about != none) {

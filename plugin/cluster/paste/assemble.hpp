@@ -47,6 +47,7 @@ class Assembly {
   Time time_of_paste(Time fallback) const;
   void resolve_ages(Time now);
   void infer_from_events();
+  void link_owners();
 };
 
 }  // namespace podcheck::cluster::paste

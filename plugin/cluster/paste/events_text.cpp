@@ -259,7 +259,7 @@ bool begins_something_else(const Line& line) {
 bool is_event_header(std::string_view text) {
   Words parts = words(text);
   auto has = [&](std::string_view word) { return std::find(parts.begin(), parts.end(), word) != parts.end(); };
-  bool described = has("Type") && has("Reason") && has("Message");
+  bool described = has("Type") && has("Reason") && has("Message") && has("From");  // conditions have no From
   bool listed = has("TYPE") && has("REASON") && has("MESSAGE");
   return parts.size() >= 4 && (described || listed);
 }
