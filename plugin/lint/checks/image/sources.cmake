@@ -11,4 +11,5 @@ list(APPEND lint_sources
   checks/image/retired.cpp
   checks/image/tag.cpp)
 list(APPEND lint_tests
-  checks/container/argv_test.cpp)
+  checks/container/argv_test.cpp
+  checks/container/quiet_test.cpp)

@@ -139,6 +139,7 @@ void check_probe_port_number(const Place& place, Reporter& reporter) {
     return;
   }
   bool want_sibling = place.params()["where"].string() == "sibling";
+  std::vector<std::int64_t> told;  // liveness and readiness mostly ask the same port: once is enough
   for (const PortUse& use : port_uses(*place.container)) {
     std::optional<std::int64_t> number = use.port.integer();
     auto same = [&](const kube::Port& port) { return port.number == number; };
@@ -147,9 +148,11 @@ void check_probe_port_number(const Place& place, Reporter& reporter) {
     }
     const kube::Container* sibling = declaring_sibling(place, same);
     bool liveness = use.field == "livenessProbe";
-    if ((sibling != nullptr) != want_sibling || is_configured(place, std::to_string(*number))) {
+    if ((sibling != nullptr) != want_sibling || is_configured(place, std::to_string(*number)) ||
+        std::find(told.begin(), told.end(), *number) != told.end()) {
       continue;
     }
+    told.push_back(*number);
     Hit hit;
     hit.at = use.port;
     hit.values = {{"probe", use.field},

@@ -33,7 +33,7 @@ bool no_resources_at_all(const kube::PodTemplate& pod) {
 // absence is worth knowing, not worth failing for.
 void check_request_missing(const Place& place, Reporter& reporter) {
   const kube::Container& container = *place.container;
-  if (!is_app(container) && container.role != kube::ContainerRole::sidecar) {
+  if (!is_long_running(place)) {
     return;
   }
   auto known = [&](const char* resource) {
@@ -63,9 +63,8 @@ void check_request_missing(const Place& place, Reporter& reporter) {
 
 void check_memory_limit_missing(const Place& place, Reporter& reporter) {
   const kube::Container& container = *place.container;
-  if ((!is_app(container) && container.role != kube::ContainerRole::sidecar) ||
-      container.node["resources"]["limits"].has("memory") || place.pod->spec["resources"]["limits"].has("memory") ||
-      default_limit(place, "memory")) {
+  if (!is_long_running(place) || container.node["resources"]["limits"].has("memory") ||
+      place.pod->spec["resources"]["limits"].has("memory") || default_limit(place, "memory")) {
     return;
   }
   Hit hit;
