@@ -20,6 +20,7 @@ class Assembly {
   std::size_t add(Draft object);
   // `about` is the index of the object that the event is about, or none when the event names it.
   void add_event(const EventText& event, std::size_t about);
+  std::size_t event_count() const { return events_.size(); }
   // The object that events without a name are about: the last one described; none when nothing was.
   std::size_t subject() const { return subject_; }
 

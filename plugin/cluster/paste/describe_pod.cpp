@@ -152,6 +152,11 @@ class PodReader {
         }
       }
     }
+    if (begins_container(line, pair)) {
+      section_ = Section::containers;
+      container_ = nullptr;
+      part_ = Part::none;
+    }
     switch (section_) {
       case Section::labels:
         label(line.text);
@@ -196,6 +201,17 @@ class PodReader {
     }
     return !(key == "Name" || key == "Reason" || key == "Message" || key == "SeccompProfile" || key == "Resources" ||
              key == "Path");
+  }
+
+  // In a text whose "Containers:" was cut off, a container begins with its name or with one of its keys.
+  bool begins_container(const Line& line, const std::optional<KeyValue>& pair) const {
+    bool open = section_ == Section::init || section_ == Section::containers || section_ == Section::ephemeral ||
+                section_ == Section::volumes;
+    if (open || spec_.has("containers") || !pair) {
+      return false;
+    }
+    bool key = among(container_keys, pair->key) && pair->key != "Resources" && pair->key != "SeccompProfile";
+    return key || (section_ == Section::top && last_key_.empty() && is_container_line(line));
   }
 
   void enter(Section section, const Line& line, const KeyValue& pair) {

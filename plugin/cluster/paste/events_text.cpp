@@ -236,6 +236,20 @@ std::optional<EventText> old_listed_row(std::string_view text) {
   return std::nullopt;
 }
 
+// "Type  Reason  Message", as documents shorten the table; only below a header.
+std::optional<EventText> short_row(std::string_view text) {
+  Words parts = words(text);
+  if (parts.size() < 3 || !is_type(parts[0]) || !is_reason(parts[1])) {
+    return std::nullopt;
+  }
+  EventText event;
+  event.type = parts[0];
+  event.reason = parts[1];
+  event.component = parts[1] == "FailedScheduling" || parts[1] == "Scheduled" ? "default-scheduler" : "kubelet";
+  take_message(after(text, parts[1]), event);
+  return event;
+}
+
 std::optional<EventText> any_row(std::string_view text, bool wide) {
   for (auto read : {describe_row, old_listed_row, old_describe_row}) {
     if (std::optional<EventText> event = read(text)) {
@@ -259,9 +273,76 @@ bool begins_something_else(const Line& line) {
 bool is_event_header(std::string_view text) {
   Words parts = words(text);
   auto has = [&](std::string_view word) { return std::find(parts.begin(), parts.end(), word) != parts.end(); };
-  bool described = has("Type") && has("Reason") && has("Message") && has("From");  // conditions have no From
+  // A table of conditions has Type, Reason and Message too, with other columns between them.
+  bool described =
+      has("Message") && has("Reason") && has("Type") && (has("From") || (parts[0] == "Type" && parts[1] == "Reason"));
   bool listed = has("TYPE") && has("REASON") && has("MESSAGE");
-  return parts.size() >= 4 && (described || listed);
+  return parts.size() >= 3 && (described || listed);
+}
+
+std::optional<EventText> message_alone(std::string_view text) {
+  struct Known {
+    std::string_view begins;
+    const char* reason;
+    const char* component;
+  };
+  static constexpr Known known[] = {
+      {"Failed to pull image", "Failed", "kubelet"},
+      {"Back-off pulling image", "BackOff", "kubelet"},
+      {"Back-off restarting failed", "BackOff", "kubelet"},
+      {"back-off ", "BackOff", "kubelet"},
+      {"Error: ErrImage", "Failed", "kubelet"},
+      {"Error: ImagePull", "Failed", "kubelet"},
+      {"Error: InvalidImageName", "Failed", "kubelet"},
+      {"Error: secret \"", "Failed", "kubelet"},
+      {"Error: configmap \"", "Failed", "kubelet"},
+      {"Error: couldn't find key", "Failed", "kubelet"},
+      {"Error: container has runAsNonRoot", "Failed", "kubelet"},
+      {"Error: failed to create containerd task", "Failed", "kubelet"},
+      {"Error: failed to start container", "Failed", "kubelet"},
+      {"MountVolume.", "FailedMount", "kubelet"},
+      {"MapVolume.", "FailedMapVolume", "kubelet"},
+      {"Unable to attach or mount volumes", "FailedMount", "kubelet"},
+      {"Unable to mount volumes for pod", "FailedMount", "kubelet"},
+      {"AttachVolume.", "FailedAttachVolume", "attachdetach-controller"},
+      {"Multi-Attach error", "FailedAttachVolume", "attachdetach-controller"},
+      {"Failed to create pod sandbox", "FailedCreatePodSandBox", "kubelet"},
+      {"Failed create pod sandbox", "FailedCreatePodSandBox", "kubelet"},
+      {"Liveness probe failed", "Unhealthy", "kubelet"},
+      {"Readiness probe failed", "Unhealthy", "kubelet"},
+      {"Startup probe failed", "Unhealthy", "kubelet"},
+      {"pod has unbound immediate PersistentVolumeClaims", "FailedScheduling", "default-scheduler"},
+  };
+  while (!text.empty() && (text.front() == '-' || text.front() == '*' || text.front() == '"' || text.front() == '`' ||
+                           text.front() == ' ')) {
+    text.remove_prefix(1);
+  }
+  for (std::string_view label : {"Warning: ", "Warning ", "Message: ", "message: "}) {
+    if (text.starts_with(label)) {
+      text = trim(text.substr(label.size()));
+    }
+  }
+  EventText event;
+  event.type = "Warning";
+  bool scheduler = text.starts_with("0/") && text.find(" nodes are available") < 16;
+  if (scheduler || text.starts_with("no nodes available to schedule pods")) {
+    event.reason = "FailedScheduling";
+    event.component = "default-scheduler";
+  }
+  for (const Known& entry : known) {
+    if (text.starts_with(entry.begins)) {
+      event.reason = entry.reason;
+      event.component = entry.component;
+    }
+  }
+  if (event.reason.empty()) {
+    return std::nullopt;
+  }
+  while (!text.empty() && (text.back() == '"' || text.back() == '`' || text.back() == ' ')) {
+    text.remove_suffix(1);
+  }
+  event.message = text;
+  return event;
 }
 
 bool is_event_row(std::string_view text) {
@@ -276,15 +357,21 @@ std::size_t read_events(std::string_view header, std::span<const Line> lines, st
     longest = std::max(longest, line.indent + line.text.size());
   }
   std::size_t taken = 0;
+  bool below_header = !header.empty();
   bool open = false;
   std::size_t previous_length = 0;
   for (const Line& line : lines) {
     std::string_view text = line.text;
     if (text.starts_with("---") || text.starts_with("===") || is_event_header(text)) {
       ++taken;
+      below_header = true;
       continue;
     }
-    if (std::optional<EventText> event = any_row(text, wide)) {
+    std::optional<EventText> event = any_row(text, wide);
+    if (!event && below_header) {
+      event = short_row(text);
+    }
+    if (event) {
       events.push_back(std::move(*event));
       open = true;
     } else if (!open || begins_something_else(line) || events.back().message.size() > 8192) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string>
 
 #include "cluster/paste/command_line.hpp"
@@ -173,6 +174,13 @@ std::size_t read_yaml_fragment(std::span<const Line> lines, Assembly& assembly) 
          !typed_command(lines[end].text)) {
     ++end;
   }
+  std::string_view first = lines.front().text;
+  bool statuses = first.starts_with("containerStatuses:") || first.starts_with("initContainerStatuses:");
+  for (std::size_t i = 1; statuses && i < end; ++i) {
+    if (lines[i].indent == base && (lines[i].text.starts_with("state:") || lines[i].text.starts_with("lastState:"))) {
+      return read_loose_status(lines, assembly);  // these stand deeper wherever the indentation is still there
+    }
+  }
   std::size_t taken = end < lines.size() && lines[end].text == "---" ? end + 1 : end;
   // What was cut or has been wrapped does not parse to its end: lines are left off until the rest does.
   for (int attempt = 0; attempt < 12 && end > 1; ++attempt) {
@@ -235,6 +243,69 @@ std::size_t read_json_fragment(std::span<const Line> lines, Assembly& assembly) 
     }
   }
   return 0;
+}
+
+std::size_t read_loose_status(std::span<const Line> lines, Assembly& assembly) {
+  auto key_of = [](const Line& line) {
+    std::string_view text = line.text;
+    text.remove_prefix(text.starts_with("- ") ? 2 : 0);
+    return key_value(text);
+  };
+  std::optional<KeyValue> first = key_of(lines.front());
+  if (!first || (first->key != "containerStatuses" && first->key != "initContainerStatuses")) {
+    return 0;
+  }
+  Draft pod;
+  pod["apiVersion"].set("v1");
+  pod["kind"].set("Pod");
+  Draft& statuses = pod["status"][first->key];
+  Draft* status = nullptr;
+  std::string state = "state";
+  std::string kind;
+  std::size_t taken = 1;
+  for (; taken < lines.size() && !lines[taken].fence; ++taken) {
+    const Line& line = lines[taken];
+    std::optional<KeyValue> pair = key_of(line);
+    if (!pair || pair->key.find(' ') != std::string_view::npos) {
+      break;
+    }
+    std::string_view value = pair->value;
+    if (value.size() > 1 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front()) {
+      value = value.substr(1, value.size() - 2);
+    }
+    std::string key(pair->key);
+    if (status == nullptr || line.text.starts_with("- ")) {
+      status = &statuses.append();
+      kind.clear();
+    }
+    if (key == "state" || key == "lastState") {
+      state = key;
+      kind.clear();
+      (*status)[state].make_mapping();
+    } else if (key == "waiting" || key == "running" || key == "terminated") {
+      kind = key;
+      (*status)[state][kind].make_mapping();
+    } else if (key == "exitCode" || key == "restartCount") {
+      std::int64_t number = 0;
+      std::from_chars(value.data(), value.data() + value.size(), number);
+      (key == "exitCode" && !kind.empty() ? (*status)[state][kind][key] : (*status)[key]).set(number);
+    } else if (key == "reason" || key == "message" || key == "startedAt" || key == "finishedAt") {
+      if (!kind.empty()) {
+        (*status)[state][kind][key].set(value);
+      }
+    } else if (key == "ready") {
+      (*status)[key].set(value == "true");
+    } else if (key == "name" || key == "image" || key == "imageID") {
+      (*status)[key].set(value);
+    } else if (key != "containerID" && key != "started") {
+      break;
+    }
+  }
+  if (statuses.items().empty()) {
+    return 0;
+  }
+  assembly.add(std::move(pod));
+  return taken;
 }
 
 }  // namespace podcheck::cluster::paste

@@ -14,4 +14,7 @@ bool begins_yaml(std::span<const Line> lines);
 std::size_t read_yaml_fragment(std::span<const Line> lines, Assembly& assembly);
 std::size_t read_json_fragment(std::span<const Line> lines, Assembly& assembly);
 
+// containerStatuses whose indentation was lost: read by their keys. Returns how many lines were taken.
+std::size_t read_loose_status(std::span<const Line> lines, Assembly& assembly);
+
 }  // namespace podcheck::cluster::paste

@@ -37,7 +37,23 @@ constexpr std::size_t max_failed_fragments = 50;  // a hostile text would have e
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : lines_(clean_lines(text)) { find_boundaries(); }
+  explicit Reader(std::string_view text) : lines_(clean_lines(text)) {
+    // A selection often begins a letter or two late.
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      std::string& line = lines_[i].text;
+      for (std::string_view cut : {"ame:", "me:"}) {
+        if (line.starts_with(cut)) {
+          std::string whole = "Name:" + line.substr(cut.size());
+          std::swap(line, whole);
+          if (!starts_describe(i)) {
+            std::swap(line, whole);
+          }
+          break;
+        }
+      }
+    }
+    find_boundaries();
+  }
 
   void read(Assembly& assembly) {
     assembly_ = &assembly;
@@ -47,6 +63,10 @@ class Reader {
       at = std::max(next, at + 1);
     }
     flush_text();
+    // Messages in running text count when there is no table that says it better.
+    if (assembly.event_count() == 0) {
+      add_events(messages_);
+    }
   }
 
  private:
@@ -93,8 +113,22 @@ class Reader {
         return next;
       }
     }
+    if (std::size_t next = loose_status(at); next > at) {
+      return next;
+    }
+    if (std::optional<EventText> message = message_alone(line.text); message && messages_.size() < 200) {
+      messages_.push_back(std::move(*message));
+    }
     add_text(line);
     return at + 1;
+  }
+
+  std::size_t loose_status(std::size_t at) {
+    std::size_t taken = read_loose_status(span(at, std::min(lines_.size(), at + 400)), *assembly_);
+    if (taken > 0) {
+      flush_text();
+    }
+    return at + taken;
   }
 
   bool in_log() const { return command_ && command_->verb == "logs"; }
@@ -357,6 +391,7 @@ class Reader {
   Assembly* assembly_ = nullptr;
   std::optional<TypedCommand> command_;
   std::string text_;
+  std::vector<EventText> messages_;
   std::size_t consumed_ = 0;
   std::size_t failed_fragments_ = 0;
   bool in_fence_ = false;

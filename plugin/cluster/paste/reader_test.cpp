@@ -551,3 +551,79 @@ TEST_CASE("a pod is led to its Deployment and its CronJob by their names") {
     CHECK(cluster.list("nodes").items[0]["status"]["allocatable"]["pods"].text() == "110");
   }
 }
+
+TEST_CASE("cut-outs without a head are read by what they have") {
+  Snapshot states = paste_of(R"(State:          Waiting
+      Reason:       CrashLoopBackOff
+    Last State:     Terminated
+      Reason:       Completed
+      Exit Code:    0
+      Started:      Thu, 11 Jun 2020 03:27:11 +0000
+      Finished:     Thu, 11 Jun 2020 03:27:12 +0000
+...
+### Kubectl events log:
+Type     Reason     Age                  From                                        Message
+  ----     ------     ----                 ----                                        -------
+  Normal   Scheduled  13m                  default-scheduler                           Successfully assigned default/cpweb-1 to pool-0
+  Warning  BackOff    3m (x40 over 12m)    kubelet, aks-agentpool-17573332-vmss000000  Back-off restarting failed container
+)");
+  Node pod = only_pod(states);
+  Node status = pod["status"]["containerStatuses"][0];
+  CHECK(status["state"]["waiting"]["reason"].string() == "CrashLoopBackOff");
+  CHECK(status["lastState"]["terminated"]["exitCode"].integer() == 0);
+  CHECK(status["lastState"]["terminated"]["reason"].string() == "Completed");
+  CHECK(states.events_of(pod).size() == 2);
+
+  Snapshot late = paste_of(R"(ame:         centos-new-6846f658db-w4qhj
+Namespace:    default
+Status:       Running
+Containers:
+  centos-new:
+    Image:          centos
+    State:          Waiting
+      Reason:       CrashLoopBackOff
+)");
+  CHECK(only_pod(late)["metadata"]["name"].string() == "centos-new-6846f658db-w4qhj");
+
+  Snapshot containers = paste_of(R"(  web:
+    Container ID:   docker://1
+    Image:          web:1
+    State:          Waiting
+      Reason:       ErrImageNeverPull
+    Ready:          False
+    Restart Count:  0
+)");
+  CHECK(only_pod(containers)["status"]["containerStatuses"][0]["state"]["waiting"]["reason"].string() ==
+        "ErrImageNeverPull");
+
+  Snapshot yaml = paste_of(R"(containerStatuses:
+- containerID: docker://96
+image: debian
+lastState:
+terminated:
+exitCode: 137
+reason: OOMKilled
+name: app
+ready: false
+restartCount: 3
+state:
+waiting:
+reason: CrashLoopBackOff
+)");
+  Node loose = only_pod(yaml)["status"]["containerStatuses"][0];
+  CHECK(loose["lastState"]["terminated"]["exitCode"].integer() == 137);
+  CHECK(loose["state"]["waiting"]["reason"].string() == "CrashLoopBackOff");
+  CHECK(loose["name"].string() == "app");
+
+  Snapshot table = paste_of(
+      "Events:\nType Reason Message\n---- ------ -------\nWarning FailedScheduling 0/3 nodes are "
+      "available: 1 Insufficient cpu.\n");
+  CHECK(table.events_of(only_pod(table)).size() == 1);
+
+  Snapshot message = paste_of(
+      "My pod is pending since an hour and says\n\n> 0/2 nodes are available: 2 Insufficient "
+      "memory.\n\nAny idea?\n");
+  REQUIRE(message.events_of(only_pod(message)).size() == 1);
+  CHECK(message.events_of(only_pod(message))[0]["reason"].string() == "FailedScheduling");
+  CHECK(only_pod(message)["status"]["phase"].string() == "Pending");
+}
