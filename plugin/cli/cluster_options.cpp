@@ -9,6 +9,7 @@
 #include "cluster/dump_source.hpp"
 #include "cluster/kubectl_command.hpp"
 #include "cluster/open.hpp"
+#include "cluster/time.hpp"
 
 namespace podcheck::cli {
 
@@ -63,6 +64,9 @@ cluster::KubectlOptions kubectl_options(const Session& session) {
   }
   if (arguments.has("insecure-skip-tls-verify")) {
     options.flags.emplace_back("--insecure-skip-tls-verify");
+  }
+  if (arguments.has("now")) {
+    options.now = cluster::parse_time(arguments.get("now"));
   }
   options.inspect_pull_secrets = arguments.has("inspect-pull-secrets");
   if (session.io.err_is_terminal) {

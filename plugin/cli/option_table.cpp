@@ -75,6 +75,7 @@ constexpr Option add_ignore = {"add-ignore", 0, nullptr, "fixes"};
 constexpr Option wait = {"wait", 0, "DURATION", "input", false, "10m"};
 constexpr Option inspect_pull_secrets = {"inspect-pull-secrets", 0, nullptr, "input"};
 constexpr Option shard = {"shard", 0, "I/N", "input"};
+constexpr Option now = {"now", 0, "TIME", "input", false, nullptr, C::nothing, nullptr, true};  // for tests
 constexpr Option tail = {"tail", 0, "LINES", "input"};
 
 // rules only.
@@ -101,9 +102,9 @@ std::vector<const Option*> with_output(std::vector<const Option*> options, const
 const std::vector<Verb>& table() {
   static const std::vector<Verb> verbs = {
       {"live", "[TARGET...]", C::targets,
-       with_output(
-           with_kubectl({&from, &wait, &inspect_pull_secrets, &tail, &shard, &all_namespaces, &selector, &fail_on}),
-           &output_report)},
+       with_output(with_kubectl({&from, &wait, &inspect_pull_secrets, &tail, &now, &shard, &all_namespaces, &selector,
+                                 &fail_on}),
+                   &output_report)},
       {"lint", "[PATH...|-]", C::files,
        with_output({&fix, &diff, &unsafe_fixes, &add_ignore, &select, &ignore, &rules_dir, &baseline, &write_baseline,
                     &config, &crds, &kubernetes_version, &closed_bundle, &default_namespace, &filename, &recursive,

@@ -103,7 +103,12 @@ class KubectlSource : public Source {
     now_ = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
   }
 
-  Time now() const override { return now_; }
+  Time now() const override {
+    if (options_.now) {
+      return *options_.now;
+    }
+    return now_;
+  }
   bool partial(std::string_view) const override { return false; }
   bool lists_are_cheap() const override { return false; }
 

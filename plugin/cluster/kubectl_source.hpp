@@ -19,6 +19,7 @@ struct KubectlOptions {
   std::chrono::milliseconds deadline = std::chrono::seconds(30);  // of each command
   std::size_t page_size = 1000;
   LogLimits logs;
+  std::optional<Time> now;            // for tests; otherwise the clock
   bool inspect_pull_secrets = false;  // reads pull secrets in this process and keeps their registry hosts only
   // Told now and then how many objects of a resource have arrived; for progress on long lists.
   std::function<void(const std::string& resource, std::size_t count)> progress;

@@ -10,6 +10,7 @@
 #include "live/facts.hpp"
 #include "live/health.hpp"
 #include "live/notes.hpp"
+#include "live/plan.hpp"
 #include "live/timeline.hpp"
 
 namespace podcheck::live {
@@ -297,10 +298,16 @@ Result diagnose(Snapshot& cluster, const catalogue::Catalogue& catalogue, const 
   result.report.mode = finding::Mode::live;
   Diagnosis diagnosis(cluster, catalogue);
   std::string space = options.all_namespaces ? "" : options.namespace_;
+  std::vector<Word> words;
+  for (const std::string& typed : options.targets) {
+    words.push_back(parse_target(typed));
+  }
+  read_targets(cluster, words, space);
   if (options.targets.empty()) {
     const cluster::Listing& pods = cluster.list("pods", space);
     result.unreadable = static_cast<bool>(pods.failure);
     cluster::LabelSelector selector(options.selector);
+    read_symptoms(cluster, pods.items);
     for (const Target& target : all_targets(cluster, space)) {
       if (!options.selector.empty() && !selector.matches(target.object["metadata"]["labels"])) {
         continue;
@@ -318,7 +325,9 @@ Result diagnose(Snapshot& cluster, const catalogue::Catalogue& catalogue, const 
       result.unknown_targets.push_back(unknown_target(cluster, catalogue, word, typed, space));
       continue;
     }
-    result.report.subjects.push_back(diagnosis.subject({object, pods_of(cluster, object)}));
+    std::vector<Node> pods = pods_of(cluster, object);
+    read_symptoms(cluster, pods);
+    result.report.subjects.push_back(diagnosis.subject({object, std::move(pods)}));
   }
   result.report.notes = notes_of(cluster, catalogue);
   finding::sort_and_count(result.report);

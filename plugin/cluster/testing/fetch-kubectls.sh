@@ -7,7 +7,8 @@ set -euo pipefail
 
 repository=$(cd "$(dirname "$0")/../../.." && pwd)
 folder=${1:-$repository/build/kubectls}
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+# The mirror that this system's own apt uses, security archive aside.
+mirror=${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(SITE)' | grep -v security | head -1)}
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 

@@ -1,0 +1,206 @@
+// The program through the real kubectl, against an API server made of recorded incidents. One run of this program is
+// one kubectl: $PODCHECK_TEST_KUBECTL names its version, as fetch-kubectls.sh fetched it.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "cli/run.hpp"
+#include "cluster/process.hpp"
+#include "cluster/testing/test_server.hpp"
+#include "document/document.hpp"
+
+using namespace podcheck;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path incidents = PODCHECK_SOURCE_DIR "/testdata/incidents";
+
+std::string read(const fs::path& path) {
+  std::ifstream in(path);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+struct Answer {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+Answer ask(std::vector<std::string> words) {
+  std::istringstream in;
+  std::ostringstream out;
+  std::ostringstream err;
+  cli::Streams io{in, out, err, [](const char*) { return std::string(); }};
+  words.insert(words.begin(), "kubectl-podcheck");
+  std::vector<const char*> argv;
+  for (const std::string& word : words) {
+    argv.push_back(word.c_str());
+  }
+  Answer answer;
+  answer.code = cli::run(argv, io);
+  answer.out = out.str();
+  answer.err = err.str();
+  return answer;
+}
+
+// The kubectl under test; empty when it was not fetched.
+std::string kubectl() {
+  const char* wanted = std::getenv("PODCHECK_TEST_KUBECTL");
+  for (const auto& [version, path] : cluster::testing::fetched_kubectls()) {
+    if (wanted == nullptr || version == wanted) {
+      return path;
+    }
+  }
+  return "";
+}
+
+class Folder {
+ public:
+  Folder() {
+    char name[] = "/tmp/podcheck-test-XXXXXX";
+    path_ = mkdtemp(name);
+  }
+  ~Folder() { fs::remove_all(path_); }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+std::string namespace_of(const fs::path& incident) {
+  std::string text = read(incident / "namespace");
+  text.erase(text.find_last_not_of(" \n") + 1);
+  return text;
+}
+
+// What a report claims: subjects, causes, roles and messages. Ages and what was not readable may differ between a
+// recording and a server.
+std::string claims(const std::string& json) {
+  document::Tree tree;
+  std::string error;
+  if (!document::parse_json(json, tree, error)) {
+    return "no report: " + json.substr(0, 200);
+  }
+  std::string out;
+  for (document::Node subject : tree.root()["subjects"].items()) {
+    out += std::string(subject["kind"].string()) + "/" + std::string(subject["name"].string()) + "\n";
+    for (document::Node found : subject["findings"].items()) {
+      out += "  " + found["role"].text() + " " + found["id"].text() + ": " + found["message"].text() + "\n";
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("live through the real kubectl says what live --from says, for every incident") {
+  std::string program = kubectl();
+  if (program.empty()) {
+    MESSAGE("skipped: no kubectl was fetched (plugin/cluster/testing/fetch-kubectls.sh)");
+    return;
+  }
+  Folder folder;
+  for (const auto& entry : fs::directory_iterator(incidents)) {
+    fs::path incident = entry.path();
+    if (!fs::exists(incident / "truth.yaml")) {
+      continue;
+    }
+    document::File truth = document::parse("truth.yaml", read(incident / "truth.yaml"));
+    std::string target(truth.documents.front().root["target"].string());
+    std::string space = namespace_of(incident);
+    std::string name = incident.filename().string();
+    std::string now = read(incident / "recorded-at");
+    now.erase(now.find_last_not_of(" \n") + 1);
+    CAPTURE(name);
+    cluster::testing::TestServer server(incident.string());
+    fs::path kubeconfig = folder.path() / "kubeconfig";
+    std::ofstream(kubeconfig) << server.kubeconfig(space);
+    Answer recorded = ask({"live", target, "-n", space, "--from", incident.string(), "-o", "json"});
+    Answer served = ask({"live", target, "-n", space, "--kubectl", program, "--kubeconfig", kubeconfig.string(),
+                         "--inspect-pull-secrets", "--now", now, "-o", "json"});
+    CHECK(claims(served.out) == claims(recorded.out));
+    CHECK(served.code == recorded.code);
+    for (const std::string& request : server.requests()) {
+      CAPTURE(request);
+      bool reads = request.starts_with("GET ") || request.find("selfsubjectaccessreviews") != std::string::npos;
+      CHECK(reads);
+    }
+  }
+}
+
+TEST_CASE("kubectl finds podcheck as its plugin, flags and exit codes included") {
+  std::string program = kubectl();
+  if (program.empty()) {
+    MESSAGE("skipped: no kubectl was fetched (plugin/cluster/testing/fetch-kubectls.sh)");
+    return;
+  }
+  Folder folder;
+  fs::create_symlink(PODCHECK_BINARY, folder.path() / "kubectl-podcheck");
+  std::string path = "PATH=" + folder.path().string() + ":/usr/bin:/bin";
+  cluster::Command lint;
+  lint.argv = {"/usr/bin/env", path, program, "podcheck", "lint", PODCHECK_SOURCE_DIR "/testdata/demo/storefront.yaml",
+               "-o",           "gcc"};
+  auto linted = cluster::ProcessRunner().run({lint}).front();
+  CHECK(linted.code == 1);
+  CHECK(linted.output.find("memory-unit-milli") != std::string::npos);
+
+  fs::path incident = incidents / "116-storefront-live";
+  cluster::testing::TestServer server(incident.string());
+  fs::path kubeconfig = folder.path() / "kubeconfig";
+  std::ofstream(kubeconfig) << server.kubeconfig(namespace_of(incident));
+  cluster::Command live;
+  live.argv = {
+      "/usr/bin/env", path,   "KUBECONFIG=" + kubeconfig.string(), program, "podcheck", "live", "deploy/storefront",
+      "--kubectl",    program};
+  auto diagnosed = cluster::ProcessRunner().run({live}).front();
+  CHECK(diagnosed.code == 1);
+  CHECK(diagnosed.output.find("storefront") != std::string::npos);
+}
+
+TEST_CASE("trouble with the cluster is one clear sentence and the right exit code") {
+  std::string program = kubectl();
+  if (program.empty()) {
+    MESSAGE("skipped: no kubectl was fetched (plugin/cluster/testing/fetch-kubectls.sh)");
+    return;
+  }
+  struct Case {
+    const char* name;
+    std::vector<cluster::testing::Fault> faults;
+    std::vector<std::string> words;
+    int code;
+  };
+  fs::path incident = incidents / "116-storefront-live";
+  std::string space = namespace_of(incident);
+  for (const Case& c : {
+           Case{"events forbidden", {{"/events", 403}}, {"live", "deploy/storefront"}, 1},
+           Case{"everything forbidden", {{"/", 403}}, {"live", "deploy/storefront"}, 3},
+           Case{"server errors", {{"/pods", 500}}, {"live"}, 3},
+           Case{"no such target", {}, {"live", "deploy/storefrnt"}, 3},
+           Case{"garbage", {{"/nodes", 0, false, false, true}}, {"live", "deploy/storefront"}, 1},
+       }) {
+    CAPTURE(c.name);
+    Folder folder;
+    cluster::testing::TestServer server(incident.string(), c.faults);
+    fs::path kubeconfig = folder.path() / "kubeconfig";
+    std::ofstream(kubeconfig) << server.kubeconfig(space);
+    std::vector<std::string> words = c.words;
+    words.insert(words.end(), {"-n", space, "--kubectl", program, "--kubeconfig", kubeconfig.string()});
+    Answer answer = ask(words);
+    CAPTURE(answer.out);
+    CAPTURE(answer.err);
+    CHECK(answer.code == c.code);
+    CHECK_FALSE((answer.out + answer.err).empty());
+  }
+}
+
+TEST_CASE("a missing kubectl is said, not crashed on") {
+  Answer answer = ask({"live", "web", "-n", "shop", "--kubectl", "/nonexistent/kubectl"});
+  CHECK(answer.code == 3);
+  CHECK(answer.err.find("kubectl") != std::string::npos);
+}
