@@ -1,9 +1,11 @@
 // __complete: candidates for the last word, one a line with its description, then cobra's directive line.
 #include <algorithm>
 #include <ostream>
+#include <sstream>
 
 #include "cli/help.hpp"
 #include "cli/session.hpp"
+#include "cluster/process.hpp"
 
 namespace podcheck::cli {
 
@@ -11,6 +13,37 @@ namespace {
 
 constexpr int no_file_completion = 4;
 constexpr int default_completion = 0;
+
+// Names from the cluster, by kubectl itself with the flags typed so far; nothing when it does not answer in time.
+std::vector<std::string> cluster_names(Completes what, const std::vector<std::string>& words) {
+  cluster::Command command;
+  command.deadline = std::chrono::seconds(3);
+  if (what == Completes::contexts) {
+    command.argv = {"kubectl", "config", "get-contexts", "-o", "name"};
+  } else if (what == Completes::namespaces) {
+    command.argv = {"kubectl", "get", "namespaces", "-o", "name"};
+  } else {
+    command.argv = {"kubectl", "get", "pods,deployments,statefulsets,daemonsets,jobs,cronjobs", "-o", "name"};
+  }
+  for (std::size_t i = 1; i + 1 < words.size(); ++i) {
+    bool flag = words[i] == "-n" || words[i] == "--namespace" || words[i] == "--context" || words[i] == "--kubeconfig";
+    if (flag && i + 2 < words.size()) {
+      command.argv.push_back(words[i]);
+      command.argv.push_back(words[i + 1]);
+    }
+  }
+  auto outcome = cluster::ProcessRunner().run({command});
+  std::vector<std::string> names;
+  std::istringstream lines(outcome.front().succeeded() ? outcome.front().output : "");
+  for (std::string line; std::getline(lines, line);) {
+    std::size_t slash = line.find('/');
+    std::string kind = line.substr(0, line.find_first_of("./"));
+    std::string name = slash == std::string::npos ? line : line.substr(slash + 1);
+    bool plain = what != Completes::targets || kind == "pod";
+    names.push_back(plain ? name : kind + "/" + name);
+  }
+  return names;
+}
 
 struct Candidates {
   std::vector<std::pair<std::string, std::string>> rows;
@@ -67,6 +100,9 @@ void add_all(Candidates& out, Completes what, const Option* option, std::string_
     case Completes::contexts:
     case Completes::namespaces:
     case Completes::targets:
+      for (const std::string& name : cluster_names(what, words)) {
+        add(out, prefix, name);
+      }
       break;
   }
 }
@@ -111,14 +147,14 @@ Candidates candidates(const std::vector<std::string>& words, Session& session) {
   const Option* before = words.size() > 2 ? option_of(*verb, words[words.size() - 2]) : nullptr;
   if (before != nullptr && before->argument != nullptr && before->implied == nullptr &&
       words[words.size() - 2].find('=') == std::string::npos) {
-    add_all(out, before->completes, before, prefix, session);
+    add_all(out, before->completes, before, prefix, words, session);
     return out;
   }
   if (prefix.starts_with("--") && prefix.find('=') != prefix.npos) {
     const Option* option = option_of(*verb, prefix);
     if (option != nullptr) {
       std::string head(prefix.substr(0, prefix.find('=') + 1));
-      add_all(out, option->completes, option, prefix.substr(head.size()), session);
+      add_all(out, option->completes, option, prefix.substr(head.size()), words, session);
       for (auto& [word, about] : out.rows) {
         word.insert(0, head);
       }
@@ -133,7 +169,7 @@ Candidates candidates(const std::vector<std::string>& words, Session& session) {
     }
     return out;
   }
-  add_all(out, verb->completes, nullptr, prefix, session);
+  add_all(out, verb->completes, nullptr, prefix, words, session);
   return out;
 }
 

@@ -19,10 +19,9 @@ struct Entry {
 };
 
 constexpr Entry entries[] = {
-    {"__complete", run_complete}, {"completion", run_completion},
-    {"docs", run_docs},           {"explain", run_explain},
-    {"help", run_help},           {"lint", run_lint},
-    {"live", run_live},           {"rules", run_rules},
+    {"__complete", run_complete}, {"capture", run_capture}, {"completion", run_completion},
+    {"docs", run_docs},           {"explain", run_explain}, {"help", run_help},
+    {"lint", run_lint},           {"live", run_live},       {"rules", run_rules},
     {"version", run_version},
 };
 
