@@ -56,7 +56,8 @@ void add(Candidates& out, std::string_view prefix, const std::string& word, cons
   }
 }
 
-void add_all(Candidates& out, Completes what, const Option* option, std::string_view prefix, Session& session) {
+void add_all(Candidates& out, Completes what, const Option* option, std::string_view prefix,
+             const std::vector<std::string>& words, Session& session) {
   // Lists such as --select a,b complete their last element.
   std::string head;
   if (what == Completes::rules && prefix.find(',') != std::string_view::npos) {
