@@ -80,15 +80,21 @@ class BundleSource : public RecordedSource {
     if (!safe_name(resource) || !records(resource)) {
       return loaded;
     }
+    std::error_code problem;
+    std::string error;
+    if (large_list_projection(resource) != nullptr &&
+        std::filesystem::file_size(path_of(resource), problem) > large_list_bytes) {
+      if (!read_large_list(path_of(resource), resource, trees_, loaded.items, error)) {
+        loaded.failure = {FailureKind::garbage, path_of(resource) + ": " + error};
+      }
+      return loaded;
+    }
     std::optional<std::string> json = read_file(path_of(resource));
     if (!json) {
       loaded.failure = {FailureKind::garbage, path_of(resource) + ": cannot be read"};
       return loaded;
     }
-    const document::Projection* large = large_list_projection(resource);
-    const document::Projection* keep = large != nullptr && json->size() > large_list_bytes ? large : &full_projection();
-    std::string error;
-    if (!read_list(*json, resource, keep, trees_, loaded.items, error)) {
+    if (!read_list(*json, resource, &full_projection(), trees_, loaded.items, error)) {
       loaded.failure = {FailureKind::garbage, path_of(resource) + ": " + error};
     }
     return loaded;

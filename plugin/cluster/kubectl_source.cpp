@@ -63,25 +63,6 @@ Failure failure_of(const Outcome& outcome) {
   }
 }
 
-bool runs_well(Node pod) {
-  std::string_view phase = pod["status"]["phase"].string();
-  if (pod["metadata"].has("deletionTimestamp") || (phase != "Running" && phase != "Succeeded")) {
-    return false;
-  }
-  for (Node status : pod["status"]["containerStatuses"].items()) {
-    if (status["restartCount"].integer().value_or(0) > 0 ||
-        (phase == "Running" && !status["ready"].boolean().value_or(false))) {
-      return false;
-    }
-  }
-  for (Node condition : pod["status"]["conditions"].items()) {
-    if (phase == "Running" && condition["type"].string() == "Ready" && condition["status"].string() != "True") {
-      return false;
-    }
-  }
-  return true;
-}
-
 // A read that goes on over several commands: pages, and older API versions.
 struct Reading {
   Query query;
@@ -91,7 +72,7 @@ struct Reading {
   std::string continue_token;
   Listing listing;
   bool long_list = false;
-  std::size_t full_pods = 0;
+  std::size_t full_pods = max_full_pods;
   int restarts = 0;  // after a continue token had expired
   bool done = false;
 };
@@ -315,7 +296,7 @@ class KubectlSource : public Source {
     }
     reading.long_list = reading.long_list || !token.empty();
     if (reading.long_list && resource == "pods") {
-      keep_pods(reading, page, *large);
+      keep_pods(page, reading.full_pods, trees_, reading.listing.items);
     } else {
       reading.listing.items.insert(reading.listing.items.end(), page.begin(), page.end());
       std::move(page_trees.begin(), page_trees.end(), std::back_inserter(trees_));
@@ -329,27 +310,6 @@ class KubectlSource : public Source {
   // Nodes and events are read whole until a list turns out to be long.
   static const document::Projection* nullptr_or(const document::Projection* large, const Reading& reading) {
     return reading.continue_token.empty() ? &full_projection() : large;
-  }
-
-  void keep_pods(Reading& reading, const std::vector<Node>& page, const document::Projection& large) {
-    auto tree = std::make_unique<document::Tree>();
-    document::TreeBuilder builder(*tree);
-    const document::Projection::Step* slim =
-        document::Projection::below(document::Projection::below(large.root(), "items"), "*");
-    builder.begin_sequence();
-    for (Node pod : page) {
-      if (!runs_well(pod) && reading.full_pods < max_full_pods) {
-        ++reading.full_pods;
-        builder.copy(pod);
-      } else {
-        copy_kept(pod, slim, builder);
-      }
-    }
-    builder.end();
-    for (Node pod : tree->root().items()) {
-      reading.listing.items.push_back(pod);
-    }
-    trees_.push_back(std::move(tree));
   }
 
   // A clock here that is behind the cluster's would make events lie in the future.

@@ -163,6 +163,47 @@ std::vector<std::string> large_pod_paths() {
   return paths;
 }
 
+std::vector<std::string> running_pod_paths() {
+  std::vector<std::string> paths{"apiVersion",
+                                 "kind",
+                                 "metadata.name",
+                                 "metadata.namespace",
+                                 "metadata.uid",
+                                 "metadata.labels",
+                                 "metadata.creationTimestamp",
+                                 "metadata.ownerReferences[].kind",
+                                 "metadata.ownerReferences[].name",
+                                 "metadata.ownerReferences[].uid",
+                                 "metadata.ownerReferences[].controller",
+                                 "spec.nodeName",
+                                 "spec.affinity.podAntiAffinity",
+                                 "spec.priority",
+                                 "spec.hostNetwork",
+                                 "spec.overhead",
+                                 "spec.resources",
+                                 "spec.volumes[].persistentVolumeClaim",
+                                 "spec.volumes[].ephemeral",
+                                 "spec.volumes[].csi.driver",
+                                 "spec.volumes[].awsElasticBlockStore",
+                                 "spec.volumes[].gcePersistentDisk",
+                                 "spec.volumes[].iscsi",
+                                 "spec.volumes[].rbd",
+                                 "status.phase",
+                                 "status.conditions[].type",
+                                 "status.conditions[].status",
+                                 "status.containerStatuses[].name",
+                                 "status.containerStatuses[].ready",
+                                 "status.containerStatuses[].restartCount",
+                                 "status.containerStatuses[].state.running",
+                                 "status.containerStatuses[].state.terminated"};
+  for (const char* field : {"name", "ports", "resources"}) {
+    paths.push_back(std::string("spec.containers[].") + field);
+    paths.push_back(std::string("spec.initContainers[].") + field);
+  }
+  paths.emplace_back("spec.initContainers[].restartPolicy");
+  return paths;
+}
+
 std::vector<std::string> large_event_paths() {
   return {"metadata.name",
           "metadata.namespace",
@@ -309,6 +350,49 @@ bool read_list(std::string_view json, std::string_view resource, const Projectio
   }
   trees.push_back(std::move(tree));
   return true;
+}
+
+bool runs_well(Node pod) {
+  std::string_view phase = pod["status"]["phase"].string();
+  if (pod["metadata"].has("deletionTimestamp") || (phase != "Running" && phase != "Succeeded")) {
+    return false;
+  }
+  for (Node status : pod["status"]["containerStatuses"].items()) {
+    if (status["restartCount"].integer().value_or(0) > 0 ||
+        (phase == "Running" && !status["ready"].boolean().value_or(false))) {
+      return false;
+    }
+  }
+  for (Node condition : pod["status"]["conditions"].items()) {
+    if (phase == "Running" && condition["type"].string() == "Ready" && condition["status"].string() != "True") {
+      return false;
+    }
+  }
+  return true;
+}
+
+void keep_pods(const std::vector<Node>& pods, std::size_t& full, std::deque<std::unique_ptr<document::Tree>>& trees,
+               std::vector<Node>& items) {
+  static const Projection running(running_pod_paths());
+  static const Projection large(large_pod_paths());
+  auto tree = std::make_unique<document::Tree>();
+  document::TreeBuilder builder(*tree);
+  builder.begin_sequence();
+  for (Node pod : pods) {
+    if (runs_well(pod)) {
+      copy_kept(pod, running.root(), builder);
+    } else if (full > 0) {
+      --full;
+      builder.copy(pod);
+    } else {
+      copy_kept(pod, large.root(), builder);
+    }
+  }
+  builder.end();
+  for (Node pod : tree->root().items()) {
+    items.push_back(pod);
+  }
+  trees.push_back(std::move(tree));
 }
 
 }  // namespace podcheck::cluster

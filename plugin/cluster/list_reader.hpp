@@ -21,6 +21,19 @@ const document::Projection* large_list_projection(std::string_view resource);
 // Copies of `node` what the projection keeps.
 void copy_kept(document::Node node, const document::Projection::Step* step, document::TreeBuilder& builder);
 
+// Whether nothing is wrong with a pod: it runs and is ready and has never restarted, or it is done.
+bool runs_well(document::Node pod);
+// Adds the pods to one new tree: well-running ones with the little that scheduling, services and workloads look at, at
+// most `full` others as they are, and the rest as large_list_projection() has it. `full` counts down.
+void keep_pods(const std::vector<document::Node>& pods, std::size_t& full,
+               std::deque<std::unique_ptr<document::Tree>>& trees, std::vector<document::Node>& items);
+
+// A list on disk of any size, read piece by piece with large_list_projection(), so that neither the text nor what is
+// not kept of it is in memory. False, with a sentence in `error`, when it is no list or ends too early.
+bool read_large_list(const std::string& path, std::string_view resource,
+                     std::deque<std::unique_ptr<document::Tree>>& trees, std::vector<document::Node>& items,
+                     std::string& error);
+
 // A list may leave apiVersion and kind of its items out (those of the REST API do); they are added from `resource`.
 // Items that are no objects are dropped. False, with a sentence in `error`, when `json` is no list and no object.
 // `trees` keeps what `items` points into.

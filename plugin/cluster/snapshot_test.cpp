@@ -143,3 +143,29 @@ TEST_CASE("logs are read from their place and nowhere else") {
   CHECK(cluster.log("..", "..", "secret", false).text.empty());
   CHECK(cluster.log("a", "web", "../../../secret", false).text.empty());
 }
+
+TEST_CASE("a list beyond 20 MB keeps every object and what is looked at in them") {
+  TemporaryBundle bundle;
+  std::string padding(1000, 'x');
+  std::string json = R"({"apiVersion":"v1","kind":"List","metadata":{"items":[1]},"items":[)";
+  for (int i = 0; i < 20000; ++i) {
+    std::string name = "pod-\\\"{[" + std::to_string(i);
+    bool well = i % 100 != 7;
+    json += std::string(i == 0 ? "" : " ,\n ") + R"({"kind":"Pod","metadata":{"name":")" + name +
+            R"(","namespace":"a","annotations":{"note":")" + padding +
+            R"("}},"spec":{"nodeName":"n1"},"status":{"phase":")" + (well ? "Running" : "Pending") + R"("}})";
+  }
+  bundle.write("objects/pods.json", json + "]}");
+  Snapshot cluster = bundle.open();
+  const Listing& pods = cluster.list("pods", "a");
+  CHECK_FALSE(pods.failure);
+  REQUIRE(pods.items.size() == 20000);
+  CHECK(pods.items[19999]["metadata"]["name"].string() == "pod-\"{[19999");
+  CHECK_FALSE(pods.items[0]["metadata"].has("annotations"));
+  CHECK(pods.items[7]["metadata"].has("annotations"));
+  CHECK(pods.items[12345]["spec"]["nodeName"].string() == "n1");
+
+  bundle.write("objects/pods.json", json);
+  Snapshot cut = bundle.open();
+  CHECK(cut.list("pods", "a").failure.kind == FailureKind::garbage);
+}
