@@ -1,5 +1,7 @@
 #include "lint/checks/pods.hpp"
 
+#include "kube/selector.hpp"
+
 namespace podcheck::lint {
 
 using document::Node;
@@ -16,6 +18,51 @@ const std::vector<PodOf>& pods_in(const PodsByNamespace& pods, std::string_view 
   static const std::vector<PodOf> none;
   const auto found = pods.find(namespace_);
   return found == pods.end() ? none : found->second;
+}
+
+namespace {
+
+std::string label_key(std::string_view namespace_, std::string_view key, const std::string& value) {
+  return std::string(namespace_) + '\n' + std::string(key) + '=' + value;
+}
+
+}  // namespace
+
+PodIndex::PodIndex(const Bundle& bundle) : pods_(pods_by_namespace(bundle)) {
+  for (const auto& [namespace_, list] : pods_)
+    for (const PodOf& pod : list)
+      for (const document::Member& label : pod.labels().members())
+        by_label_[label_key(namespace_, label.key, label.value.text())].push_back(&pod);
+}
+
+// A superset of what the labels select: those with the rarest of them.
+std::vector<const PodOf*> PodIndex::candidates(std::string_view namespace_, Node labels) const {
+  const std::vector<const PodOf*>* fewest = nullptr;
+  for (const document::Member& label : labels.members()) {
+    const auto found = by_label_.find(label_key(namespace_, label.key, label.value.text()));
+    if (found == by_label_.end())
+      return {};
+    if (fewest == nullptr || found->second.size() < fewest->size())
+      fewest = &found->second;
+  }
+  if (fewest != nullptr)
+    return *fewest;
+  std::vector<const PodOf*> all;
+  for (const PodOf& pod : in(namespace_))
+    all.push_back(&pod);
+  return all;
+}
+
+std::vector<const PodOf*> PodIndex::for_service(std::string_view namespace_, Node selector) const {
+  std::vector<const PodOf*> out = candidates(namespace_, selector);
+  std::erase_if(out, [&](const PodOf* pod) { return !kube::service_matches(selector, pod->labels()); });
+  return out;
+}
+
+std::vector<const PodOf*> PodIndex::for_selector(std::string_view namespace_, Node selector) const {
+  std::vector<const PodOf*> out = candidates(namespace_, selector["matchLabels"]);
+  std::erase_if(out, [&](const PodOf* pod) { return !kube::matches(selector, pod->labels()); });
+  return out;
 }
 
 bool is_hook(const kube::Object& object) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "kube/effective.hpp"
@@ -25,6 +26,22 @@ struct PodOf {
 using PodsByNamespace = std::map<std::string_view, std::vector<PodOf>>;
 PodsByNamespace pods_by_namespace(const Bundle& bundle);
 const std::vector<PodOf>& pods_in(const PodsByNamespace& pods, std::string_view namespace_);
+
+// Finds the pods that a selector takes without looking at all of them.
+class PodIndex {
+ public:
+  explicit PodIndex(const Bundle& bundle);
+  const std::vector<PodOf>& in(std::string_view namespace_) const { return pods_in(pods_, namespace_); }
+  // Of a Service's spec.selector; in input order.
+  std::vector<const PodOf*> for_service(std::string_view namespace_, document::Node selector) const;
+  // Of a LabelSelector.
+  std::vector<const PodOf*> for_selector(std::string_view namespace_, document::Node selector) const;
+
+ private:
+  PodsByNamespace pods_;
+  std::unordered_map<std::string, std::vector<const PodOf*>> by_label_;
+  std::vector<const PodOf*> candidates(std::string_view namespace_, document::Node labels) const;
+};
 
 // Run once around an installation or upgrade, not as part of the application: Helm and Argo CD hooks, Helm tests.
 bool is_hook(const kube::Object& object);

@@ -74,8 +74,8 @@ void walk(Node node, std::string_view field, Reporter& reporter, int depth) {
   Hit hit;
   hit.at = node;
   hit.variant = found->variant;
-  // A tool that fills in shell-like variables may still run over this file.
-  if (hit.variant == "variable")
+  // envsubst, Flux or the variables of kustomize may still run over this file.
+  if (hit.variant == "variable" || hit.variant == "reference")
     hit.severity = finding::Severity::warning;
   hit.values = {{"placeholder", std::string(found->text)}, {"field", std::string(field)}};
   reporter.report(std::move(hit));

@@ -18,19 +18,11 @@ bool is_budget(const BundleObject& object) {
 }
 
 // In policy/v1beta1 an empty selector selects nothing.
-bool selects(const BundleObject& budget, Node labels) {
+std::vector<const PodOf*> selected_by(const BundleObject& budget, const PodIndex& pods) {
   const Node selector = budget.object.root["spec"]["selector"];
   if (budget.object.version == "v1beta1" && selector["matchLabels"].empty() && selector["matchExpressions"].empty())
-    return false;
-  return kube::matches(selector, labels);
-}
-
-std::vector<const PodOf*> selected_by(const BundleObject& budget, const PodsByNamespace& pods) {
-  std::vector<const PodOf*> out;
-  for (const PodOf& pod : pods_in(pods, budget.namespace_))
-    if (selects(budget, pod.labels()))
-      out.push_back(&pod);
-  return out;
+    return {};
+  return pods.for_selector(budget.namespace_, selector);
 }
 
 std::string names_of(const std::vector<const PodOf*>& pods) {
@@ -46,7 +38,7 @@ std::string names_of(const std::vector<const PodOf*>& pods) {
 }  // namespace
 
 void check_pdb_blocks_eviction(const Place& place, Reporter& reporter) {
-  const PodsByNamespace pods = pods_by_namespace(place.bundle);
+  const PodIndex pods(place.bundle);
   for (const BundleObject& budget : place.bundle.objects()) {
     if (budget.context || !is_budget(budget))
       continue;
@@ -92,37 +84,32 @@ void check_pdb_blocks_eviction(const Place& place, Reporter& reporter) {
 }
 
 void check_pdb_overlap(const Place& place, Reporter& reporter) {
-  const PodsByNamespace pods = pods_by_namespace(place.bundle);
-  std::map<std::string_view, std::vector<const BundleObject*>> budgets;
-  for (const BundleObject& object : place.bundle.objects())
-    if (is_budget(object))
-      budgets[object.namespace_].push_back(&object);
-  for (const auto& [namespace_, list] : budgets)
-    for (std::size_t later = 1; later < list.size(); ++later)
-      for (std::size_t earlier = 0; earlier < later; ++earlier) {
-        if (list[later]->context || list[earlier]->object.name == list[later]->object.name ||
-            !belong_together(place.settings, *list[earlier], *list[later]))
-          continue;
-        const auto& here = pods_in(pods, namespace_);
-        const auto both = std::find_if(here.begin(), here.end(), [&](const PodOf& pod) {
-          return selects(*list[earlier], pod.labels()) && selects(*list[later], pod.labels());
-        });
-        if (both == here.end())
-          continue;
-        Hit hit;
-        hit.object = list[later];
-        hit.at = list[later]->object.root["spec"]["selector"];
-        hit.on_key = true;
-        hit.values = {{"other", std::string(list[earlier]->object.name)}, {"workload", title(*both->object)}};
-        hit.related.push_back({list[earlier]->object.root["spec"]["selector"], "other", list[earlier], hit.values});
-        reporter.report(std::move(hit));
-        break;
-      }
+  const PodIndex pods(place.bundle);
+  std::map<const PodOf*, const BundleObject*> first;  // the first budget of each pod
+  for (const BundleObject& budget : place.bundle.objects()) {
+    if (!is_budget(budget))
+      continue;
+    bool reported = false;
+    for (const PodOf* pod : selected_by(budget, pods)) {
+      const auto [earlier, is_new] = first.emplace(pod, &budget);
+      if (is_new || reported || budget.context || earlier->second->object.name == budget.object.name ||
+          !belong_together(place.settings, *earlier->second, budget))
+        continue;
+      reported = true;
+      Hit hit;
+      hit.object = &budget;
+      hit.at = budget.object.root["spec"]["selector"];
+      hit.on_key = true;
+      hit.values = {{"other", std::string(earlier->second->object.name)}, {"workload", title(*pod->object)}};
+      hit.related.push_back({earlier->second->object.root["spec"]["selector"], "other", earlier->second, hit.values});
+      reporter.report(std::move(hit));
+    }
+  }
 }
 
 void check_pdb_selector(const Place& place, Reporter& reporter) {
   const bool empty_rule = place.params()["of"].string() == "empty";
-  const PodsByNamespace pods = pods_by_namespace(place.bundle);
+  const PodIndex pods(place.bundle);
   for (const BundleObject& budget : place.bundle.objects()) {
     if (budget.context || !is_budget(budget))
       continue;
@@ -139,14 +126,14 @@ void check_pdb_selector(const Place& place, Reporter& reporter) {
         hit.absent = "selector";
       hit.variant = everything ? "everything" : "nothing";
       // Where one workload is all there is, all pods is what is meant.
-      if (everything && pods_in(pods, budget.namespace_).size() == 1)
+      if (everything && pods.in(budget.namespace_).size() == 1)
         continue;
       reporter.report(std::move(hit));
     } else if (!empty_rule && !empty) {
       if (!selected_by(budget, pods).empty())
         continue;
       // A workload of the budget's own name, or labels that differ by a typing error, show whom it is meant for.
-      for (const PodOf& pod : pods_in(pods, budget.namespace_)) {
+      for (const PodOf& pod : pods.in(budget.namespace_)) {
         const document::Member* wanted = nullptr;
         std::vector<document::Member> differing;
         for (const document::Member& m : selector["matchLabels"].members())

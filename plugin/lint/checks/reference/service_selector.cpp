@@ -157,24 +157,20 @@ void report_too_broad(Reporter& reporter, const BundleObject& service, Node sele
 
 void check_service_selector(const Place& place, Reporter& reporter) {
   const bool broad = place.params()["of"].string() == "too-broad";
-  const PodsByNamespace pods = pods_by_namespace(place.bundle);
+  const PodIndex pods(place.bundle);
   for (const BundleObject& service : place.bundle.objects()) {
     if (service.context || service.object.kind != "Service" || !service.object.group.empty())
       continue;
     const Node selector = service.object.root["spec"]["selector"];
     if (!selector.is_mapping() || selector.empty() || service.object.root["spec"]["type"].string() == "ExternalName")
       continue;
-    const std::vector<PodOf>& here = pods_in(pods, service.namespace_);
-    std::vector<const PodOf*> selected;
-    for (const PodOf& pod : here)
-      if (kube::service_matches(selector, pod.labels()))
-        selected.push_back(&pod);
+    std::vector<const PodOf*> selected = pods.for_service(service.namespace_, selector);
     if (broad) {
       std::erase_if(selected,
                     [&](const PodOf* pod) { return !belong_together(place.settings, service, *pod->object); });
       report_too_broad(reporter, service, selector, selected);
     } else if (selected.empty())
-      report_unmatched(place, reporter, service, selector, here);
+      report_unmatched(place, reporter, service, selector, pods.in(service.namespace_));
   }
 }
 

@@ -89,17 +89,15 @@ std::string listed(const std::vector<std::string>& items) {
 }  // namespace
 
 void check_service_target_port(const Place& place, Reporter& reporter) {
-  const PodsByNamespace pods = pods_by_namespace(place.bundle);
+  const PodIndex pods(place.bundle);
   for (const BundleObject& service : place.bundle.objects()) {
     if (service.context || service.object.kind != "Service" || !service.object.group.empty())
       continue;
     const Node spec = service.object.root["spec"];
     if (!spec["selector"].is_mapping() || spec["selector"].empty() || spec["type"].string() == "ExternalName")
       continue;
-    std::vector<const PodOf*> selected;
-    for (const PodOf& pod : pods_in(pods, service.namespace_))
-      if (!runs_to_completion(pod.object->object) && kube::service_matches(spec["selector"], pod.labels()))
-        selected.push_back(&pod);
+    std::vector<const PodOf*> selected = pods.for_service(service.namespace_, spec["selector"]);
+    std::erase_if(selected, [](const PodOf* pod) { return kube::runs_to_completion(pod->object->object); });
     if (selected.empty())
       continue;
     const Declared declared = declared_by(selected);
