@@ -1,5 +1,6 @@
 // Two controllers whose selectors take in each other's pods.
 #include <map>
+#include <set>
 
 #include "kube/selector.hpp"
 #include "lint/checks/controller/checks.hpp"
@@ -14,42 +15,45 @@ bool selects_pods(const kube::Object& object) {
   return has_replicas(object) || object.kind == "DaemonSet";
 }
 
-bool takes(const BundleObject& controller, const BundleObject& other) {
+// The pods that a controller selects; a selector without any demand is refused by the API server.
+std::vector<const PodOf*> taken_by(const BundleObject& controller, const PodIndex& pods) {
   const Node selector = controller.object.root["spec"]["selector"];
-  const Node labels = other.pods.front().metadata["labels"];
-  return controller.object.kind == "ReplicationController"
-             ? kube::service_matches(selector, labels)
-             : selector && !(selector["matchLabels"].empty() && selector["matchExpressions"].empty()) &&
-                   kube::matches(selector, labels);
+  if (controller.object.kind == "ReplicationController")
+    return pods.for_service(controller.namespace_, selector);
+  if (selector["matchLabels"].empty() && selector["matchExpressions"].empty())
+    return {};
+  return pods.for_selector(controller.namespace_, selector);
 }
 
 }  // namespace
 
 void check_selector_overlap(const Place& place, Reporter& reporter) {
-  std::map<std::string_view, std::vector<const BundleObject*>> by_namespace;
-  for (const BundleObject& object : place.bundle.objects())
-    if (selects_pods(object.object) && object.pods.size() == 1)
-      by_namespace[object.namespace_].push_back(&object);
-  constexpr std::size_t most = 2000;  // compared pairwise
-  for (const auto& [namespace_, list] : by_namespace) {
-    if (list.size() > most)
+  const PodIndex pods(place.bundle);
+  std::map<const BundleObject*, std::set<const BundleObject*>> taken;  // by each controller so far
+  for (const BundleObject& later : place.bundle.objects()) {
+    if (!selects_pods(later.object) || later.pods.size() != 1)
       continue;
-    for (std::size_t later = 1; later < list.size(); ++later)
-      for (std::size_t earlier = 0; earlier < later; ++earlier) {
-        const BundleObject &a = *list[earlier], &b = *list[later];
-        if (b.context || (a.object.kind == b.object.kind && a.object.name == b.object.name))
-          continue;
-        if (!belong_together(place.settings, a, b) || !takes(a, b) || !takes(b, a))
-          continue;
-        Hit hit;
-        hit.object = &b;
-        hit.at = b.object.root["spec"]["selector"];
-        hit.on_key = true;
-        hit.values = {{"workload", title(b)}, {"other", title(a)}};
-        hit.related.push_back({a.object.root["spec"]["selector"], "other", &a, hit.values});
-        reporter.report(std::move(hit));
-        break;
-      }
+    const std::vector<const PodOf*> selected = taken_by(later, pods);
+    for (const PodOf* pod : selected)
+      taken[&later].insert(pod->object);
+    for (const PodOf* pod : selected) {
+      const BundleObject* earlier = pod->object;
+      const auto back = earlier == &later ? taken.end() : taken.find(earlier);
+      if (back == taken.end() || !back->second.contains(&later) || later.context)
+        continue;
+      if (earlier->object.kind == later.object.kind && earlier->object.name == later.object.name)
+        continue;
+      if (!belong_together(place.settings, *earlier, later))
+        continue;
+      Hit hit;
+      hit.object = &later;
+      hit.at = later.object.root["spec"]["selector"];
+      hit.on_key = true;
+      hit.values = {{"workload", title(later)}, {"other", title(*earlier)}};
+      hit.related.push_back({earlier->object.root["spec"]["selector"], "other", earlier, hit.values});
+      reporter.report(std::move(hit));
+      break;
+    }
   }
 }
 

@@ -8,4 +8,4 @@ list(APPEND lint_sources
   checks/reference/resolver.cpp
   checks/reference/service_selector.cpp
   checks/reference/service_target_port.cpp)
-list(APPEND lint_tests)
+list(APPEND lint_tests checks/reference/worlds_test.cpp)
