@@ -220,7 +220,13 @@ finding::Finding Catalogue::finding(std::string_view id, const finding::Values& 
     out.prevented_by = reason->prevented_by;
     fix.safety = reason->fix_safety;
   }
-  out.message = fill(impl_->variant_field(id, "message", "messages", variant), values);
+  // What many cards say of a field alike is written once, in messages/faults.yaml.
+  if (!variant.empty() && impl_->prose_field(id, "messages." + std::string(variant)).empty()) {
+    out.message = say("faults." + std::string(variant), values);
+  }
+  if (out.message.empty()) {
+    out.message = fill(impl_->variant_field(id, "message", "messages", variant), values);
+  }
   out.why = fill(impl_->variant_field(id, "why", "whys", variant), values);
   fix.summary = fill(impl_->variant_field(id, "fix", "fixes", variant), values);
   if (!fix.summary.empty()) {

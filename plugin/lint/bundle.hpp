@@ -12,6 +12,10 @@
 #include "document/document.hpp"
 #include "kube/object.hpp"
 
+namespace podcheck::lint::schema {
+class Types;
+}
+
 namespace podcheck::lint {
 
 struct BundleObject {
@@ -42,7 +46,12 @@ class Bundle {
 
   BundleObject& add(BundleObject object);
 
+  // Types of the custom resources that CustomResourceDefinitions in the input describe; null when there are none.
+  const schema::Types* custom_types() const { return custom_types_.get(); }
+  void set_custom_types(std::shared_ptr<const schema::Types> types) { custom_types_ = std::move(types); }
+
  private:
+  std::shared_ptr<const schema::Types> custom_types_;
   std::deque<BundleObject> objects_;
   std::map<std::string, std::vector<const BundleObject*>, std::less<>> by_kind_;
   std::unordered_map<std::string, const BundleObject*> by_name_;  // "kind/namespace/name"

@@ -55,6 +55,8 @@ struct Hit {
   std::optional<finding::Safety> safety;  // of the changes, when it differs from the card's
   // The object the hit belongs to when a bundle check reports on several; else the Place's.
   const BundleObject* object = nullptr;
+  // The card the hit belongs to when its check serves many cards; else the Place's.
+  std::string_view rule;
 };
 
 class Reporter {
@@ -68,6 +70,8 @@ using CheckFunction = void (*)(const Place&, Reporter&);
 struct Check {
   std::string_view name;  // what a card's `check:` says
   CheckFunction run;
+  // Several cards name it: it runs once an object, whichever of them is enabled, and its hits say their rule.
+  bool many_cards = false;
 };
 
 }  // namespace podcheck::lint

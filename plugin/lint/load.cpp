@@ -149,8 +149,14 @@ class Loader {
   }
 
   void add_objects(LoadedFile& file, LoadedDocument& loaded) {
+    // The items of a ConfigMapList and the like need not name their kind.
+    const std::string_view list = loaded.document->root["kind"].string();
+    const bool typed = list.size() > 4 && list.substr(list.size() - 4) == "List";
     for (document::Node root : kube::flatten(loaded.document->root)) {
       const auto object = kube::as_object(root);
+      if (!object && typed && !root.has("kind")) {
+        continue;
+      }
       if (!object) {
         loaded.half_objects.push_back(root);
         continue;

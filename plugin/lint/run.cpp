@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "lint/checks/table.hpp"
+#include "lint/custom_resources.hpp"
 #include "lint/engine/convert.hpp"
 #include "lint/engine/engine.hpp"
 #include "lint/engine/parallel.hpp"
@@ -317,7 +318,9 @@ Loaded load_inputs(const Options& options, const Setup& setup, const catalogue::
   for (auto& crd : collect_context(options.crds, files, collected)) {
     collected.files.push_back(std::move(crd));
   }
-  return load_files(std::move(collected), load_options(options, setup.config), catalogue, files);
+  Loaded loaded = load_files(std::move(collected), load_options(options, setup.config), catalogue, files);
+  describe_custom_resources(loaded.bundle);
+  return loaded;
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "lint/engine/engine.hpp"
 
+#include <algorithm>
+
 #include "lint/checks/table.hpp"
 #include "lint/engine/convert.hpp"
 
@@ -10,18 +12,24 @@ namespace {
 // Turns hits into findings as they come.
 class Collector : public Reporter {
  public:
-  Collector(const catalogue::Catalogue& catalogue, const catalogue::Rule& rule, const BundleObject* owner)
-      : catalogue_(catalogue), rule_(rule), owner_(owner) {}
+  // `rules`: what is enabled of the cards that hits name themselves.
+  Collector(const catalogue::Catalogue& catalogue, const catalogue::Rule& rule, const BundleObject* owner,
+            const RuleSet* rules = nullptr)
+      : catalogue_(catalogue), rule_(rule), owner_(owner), rules_(rules) {}
 
   void report(Hit hit) override {
     const BundleObject* owner = hit.object != nullptr ? hit.object : owner_;
     if (owner == nullptr || owner->context) {
       return;
     }
+    const catalogue::Rule* rule = hit.rule.empty() ? &rule_ : catalogue_.rule(hit.rule);
+    if (rule == nullptr || (rules_ != nullptr && !rules_->enabled(*rule))) {
+      return;
+    }
     if (!hit.at) {
       hit.at = owner->object.root;
     }
-    found.push_back({owner, to_finding(catalogue_, rule_, hit, *owner)});
+    found.push_back({owner, to_finding(catalogue_, *rule, hit, *owner), rule});
   }
 
   std::vector<Engine::Owned> found;
@@ -30,6 +38,7 @@ class Collector : public Reporter {
   const catalogue::Catalogue& catalogue_;
   const catalogue::Rule& rule_;
   const BundleObject* owner_;
+  const RuleSet* rules_;
 };
 
 }  // namespace
@@ -49,11 +58,20 @@ std::vector<finding::Finding> Engine::check_object(const BundleObject& object, c
   if (object.context) {
     return out;
   }
+  std::vector<const Check*> done;  // of those that serve many cards
   const auto check = [&](const catalogue::Rule& rule, const kube::PodTemplate* pod, const kube::Container* container) {
-    Collector collector(catalogue_, rule, &object);
+    const Check* named = rule.schema ? nullptr : find_check(rule.check);
+    const bool many = named != nullptr && named->many_cards;
+    if (many && std::find(done.begin(), done.end(), named) != done.end()) {
+      return;
+    }
+    if (many) {
+      done.push_back(named);
+    }
+    Collector collector(catalogue_, rule, &object, many ? &profile.rules : nullptr);
     run(Place{bundle_, profile.settings, profile.rules.effective(rule), &object, pod, container}, collector);
     for (auto& owned : collector.found) {
-      if (const auto severity = profile.rules.overruled(rule)) {
+      if (const auto severity = profile.rules.overruled(*owned.rule)) {
         owned.finding.severity = *severity;
       }
       if (container != nullptr) {

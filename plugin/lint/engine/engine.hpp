@@ -28,6 +28,7 @@ class Engine {
   struct Owned {
     const BundleObject* object;
     finding::Finding finding;
+    const catalogue::Rule* rule;
   };
   std::vector<Owned> check_bundle(const catalogue::Rule& rule, const Profile& profile);
 

@@ -69,6 +69,8 @@ class Types {
   explicit Types(std::string text);
   // Types of custom resources; starts empty.
   Types() : Types(std::string()) {}
+  Types(const Types&) = delete;
+  Types& operator=(const Types&) = delete;
 
   // Adds the kinds of a CustomResourceDefinition (apiextensions.k8s.io/v1). False when the node is none.
   bool add_crd(document::Node definition);

@@ -179,7 +179,7 @@ void check_startup_deadline(const Place& place, Reporter& reporter) {
   std::int64_t budget = startup ? startup->budget() : 0;
   // Proxies come with a budget of just the default deadline; only what is clearly longer was overlooked.
   std::int64_t clearly = deadline + deadline / 10;
-  bool by_startup = budget >= clearly;
+  bool by_startup = startup && budget >= clearly;
   if (!by_startup && (!ready || ready->initial_delay < clearly)) {
     return;
   }
