@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "kube/references.hpp"
+#include "kube/selector.hpp"
 
 namespace podcheck::lint {
 
@@ -18,6 +19,11 @@ std::string key_of(std::string_view kind, std::string_view namespace_, std::stri
   return key.append(1, '/').append(name);
 }
 
+std::string label_key(std::string_view namespace_, std::string_view key, const std::string& value) {
+  std::string text(namespace_);
+  return text.append(1, '/').append(key).append(1, '=').append(value);
+}
+
 }  // namespace
 
 BundleObject& Bundle::add(BundleObject object) {
@@ -27,6 +33,10 @@ BundleObject& Bundle::add(BundleObject object) {
   }
   by_kind_[std::string(added.object.kind)].push_back(&added);
   by_name_[key_of(added.object.kind, added.namespace_, added.object.name)] = &added;
+  const document::Node selector = added.object.root["spec"]["selector"];
+  if (added.object.kind == "Service" && added.object.group.empty() && selector.is_mapping() && !selector.empty()) {
+    by_selector_[label_key(added.namespace_, selector[0].key(), selector[0].text())].push_back(&added);
+  }
   return added;
 }
 
@@ -41,6 +51,20 @@ std::vector<const BundleObject*> Bundle::of_kind(std::string_view kind, std::str
   std::vector<const BundleObject*> out;
   std::copy_if(known->second.begin(), known->second.end(), std::back_inserter(out),
                [&](const BundleObject* object) { return object->namespace_ == namespace_; });
+  return out;
+}
+
+std::vector<const BundleObject*> Bundle::services_selecting(std::string_view namespace_, document::Node labels) const {
+  std::vector<const BundleObject*> out;
+  for (const document::Member& label : labels.members()) {
+    const auto known = by_selector_.find(label_key(namespace_, label.key, label.value.text()));
+    if (known == by_selector_.end()) {
+      continue;
+    }
+    std::copy_if(known->second.begin(), known->second.end(), std::back_inserter(out), [&](const BundleObject* service) {
+      return kube::service_matches(service->object.root["spec"]["selector"], labels);
+    });
+  }
   return out;
 }
 

@@ -44,6 +44,10 @@ class Bundle {
   const BundleObject* find(std::string_view kind, std::string_view namespace_, std::string_view name) const;
   std::vector<std::string> names_of(std::string_view kind, std::string_view namespace_) const;
 
+  // Services of the namespace whose selector matches the labels of a pod, in no particular order. Costs by the number
+  // of labels, not of Services.
+  std::vector<const BundleObject*> services_selecting(std::string_view namespace_, document::Node labels) const;
+
   BundleObject& add(BundleObject object);
 
   // Types of the custom resources that CustomResourceDefinitions in the input describe; null when there are none.
@@ -54,7 +58,8 @@ class Bundle {
   std::shared_ptr<const schema::Types> custom_types_;
   std::deque<BundleObject> objects_;
   std::map<std::string, std::vector<const BundleObject*>, std::less<>> by_kind_;
-  std::unordered_map<std::string, const BundleObject*> by_name_;  // "kind/namespace/name"
+  std::unordered_map<std::string, const BundleObject*> by_name_;                   // "kind/namespace/name"
+  std::unordered_map<std::string, std::vector<const BundleObject*>> by_selector_;  // "namespace/key=value", first label
 };
 
 }  // namespace podcheck::lint

@@ -4,7 +4,6 @@
 #include <charconv>
 
 #include "document/edit.hpp"
-#include "kube/selector.hpp"
 #include "lint/checks/container/argv.hpp"
 
 namespace podcheck::lint {
@@ -64,14 +63,7 @@ Node pod_labels(const Place& place) {
 }
 
 std::vector<const BundleObject*> services_of(const Place& place) {
-  std::vector<const BundleObject*> found;
-  for (const BundleObject* service : place.bundle.of_kind("Service", place.object->namespace_)) {
-    if (service->object.group.empty() &&
-        kube::service_matches(service->object.root["spec"]["selector"], pod_labels(place))) {
-      found.push_back(service);
-    }
-  }
-  return found;
+  return place.bundle.services_selecting(place.object->namespace_, pod_labels(place));
 }
 
 std::vector<ExecSite> exec_sites(const kube::Container& container, bool with_own) {

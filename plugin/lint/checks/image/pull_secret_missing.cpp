@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <unordered_map>
 
 #include "lint/checks/container/place.hpp"
 #include "lint/checks/image/checks.hpp"
@@ -6,77 +7,74 @@
 
 namespace podcheck::lint {
 
+using document::Node;
+
 namespace {
 
-struct Proof {
-  const char* variant = nullptr;
-  std::string why;  // the configured entry, or the workload that proves it
-  document::Node at;
+// A pod of the bundle that pulls with a secret: what shows that its registry wants a login.
+struct Witness {
+  Node at;  // its imagePullSecrets
   const BundleObject* object = nullptr;
 };
 
-bool same_account(const kube::ImageReference& a, const kube::ImageReference& b) {
-  if (a.registry() != b.registry()) {
-    return false;
+// "namespace registry/account". On shared hosts (ghcr.io, docker.io) only the first part of the path says whose images
+// these are; an image without one is an official image.
+std::string account_of(const BundleObject& object, const kube::ImageReference& image) {
+  std::size_t slash = image.path.find('/');
+  if (slash == std::string_view::npos) {
+    return "";
   }
-  // On shared hosts (ghcr.io, docker.io) only the first part of the path says whose images these are.
-  return a.path.substr(0, a.path.find('/')) == b.path.substr(0, b.path.find('/')) &&
-         a.path.find('/') != std::string_view::npos;
+  return object.namespace_ + " " + image.registry() + "/" + std::string(image.path.substr(0, slash));
 }
 
-// Another pod of the namespace pulls from the same registry and account, with a secret that is for that registry.
-Proof other_pod_with_secret(const Place& place, const kube::ImageReference& image) {
-  for (const BundleObject& other : place.bundle.objects()) {
-    if (other.namespace_ != place.object->namespace_ || &other == place.object) {
-      continue;
-    }
-    for (const kube::PodTemplate& pod : other.pods) {
-      document::Node list = pod.spec["imagePullSecrets"];
-      if (list.empty()) {
-        continue;
-      }
-      bool same = false;
-      bool only = !pod.containers.empty();
-      for (const kube::Container& container : pod.containers) {
-        std::optional<kube::ImageReference> theirs = image_of(container);
-        bool matches = theirs && same_account(*theirs, image);
-        same = same || matches;
-        only = only && matches;
-      }
-      const BundleObject* secret = place.bundle.find("Secret", other.namespace_, list[0]["name"].string());
-      bool for_it = only;
-      if (secret != nullptr) {
-        for_it = false;
-        for (const std::string& key : docker_config(*secret).registries) {
-          for_it = for_it || kube::credentials_match(key, image);
-        }
-      }
-      if (same && for_it) {
-        return {"inferred", std::string(other.object.kind) + "/" + std::string(other.object.name), list, &other};
-      }
+void add_witnesses(const Place& place, const BundleObject& object, const kube::PodTemplate& pod,
+                   std::unordered_map<std::string, Witness>& witnesses) {
+  Node list = pod.spec["imagePullSecrets"];
+  if (list.empty()) {
+    return;
+  }
+  const BundleObject* secret = place.bundle.find("Secret", object.namespace_, list[0]["name"].string());
+  std::vector<std::string> hosts = secret != nullptr ? docker_config(*secret).registries : std::vector<std::string>();
+  std::vector<std::string> accounts;
+  for (const kube::Container& container : pod.containers) {
+    std::optional<kube::ImageReference> image = image_of(container);
+    std::string account = image ? account_of(object, *image) : std::string();
+    bool covered = std::any_of(hosts.begin(), hosts.end(),
+                               [&](const std::string& host) { return image && kube::credentials_match(host, *image); });
+    if (secret == nullptr) {
+      accounts.push_back(account);
+    } else if (covered && !account.empty()) {
+      witnesses.try_emplace(account, Witness{list, &object});
     }
   }
-  return {};
+  // Without the Secret at hand, only a pod whose images are all from one account tells what the secret is for.
+  bool one_account = !accounts.empty() && !accounts[0].empty() &&
+                     std::all_of(accounts.begin(), accounts.end(), [&](const auto& one) { return one == accounts[0]; });
+  if (one_account) {
+    witnesses.try_emplace(accounts[0], Witness{list, &object});
+  }
 }
 
-Proof proof_of_private(const Place& place, const kube::ImageReference& image) {
-  for (const std::string& registry : place.settings.private_registries) {
+const std::string* configured_private(const Settings& settings, const kube::ImageReference& image) {
+  for (const std::string& registry : settings.private_registries) {
     if (kube::credentials_match(registry, image)) {
-      return {"", registry, {}, nullptr};
+      return &registry;
     }
   }
-  // Nodes of these clouds log in by themselves.
-  for (document::Node suffix : place.params()["node-login"].items()) {
-    if (image.registry().ends_with(suffix.string())) {
-      return {};
-    }
-  }
-  return other_pod_with_secret(place, image);
+  return nullptr;
 }
 
-}  // namespace
+// Nodes of some clouds log in to the registries of their cloud by themselves.
+bool node_logs_in(const Place& place, const kube::ImageReference& image) {
+  for (Node suffix : place.params()["node-login"].items()) {
+    if (image.registry().ends_with(suffix.string())) {
+      return true;
+    }
+  }
+  return false;
+}
 
-void check_image_pull_secret_missing(const Place& place, Reporter& reporter) {
+void check_pod(const Place& place, const std::unordered_map<std::string, Witness>& witnesses, Reporter& reporter) {
   if (!pull_secrets(place).secrets.empty()) {
     return;
   }
@@ -87,27 +85,49 @@ void check_image_pull_secret_missing(const Place& place, Reporter& reporter) {
         std::find(reported.begin(), reported.end(), image->registry()) != reported.end()) {
       continue;
     }
-    Proof proof = proof_of_private(place, *image);
-    if (proof.variant == nullptr) {
-      continue;
+    Hit hit;
+    const std::string* configured = configured_private(place.settings, *image);
+    std::string proof = configured != nullptr ? *configured : std::string();
+    if (configured == nullptr) {
+      auto found = witnesses.find(account_of(*place.object, *image));
+      if (found == witnesses.end() || node_logs_in(place, *image)) {
+        continue;
+      }
+      const BundleObject& other = *found->second.object;
+      proof = std::string(other.object.kind) + "/" + std::string(other.object.name);
+      hit.variant = "inferred";
+      hit.related.push_back({found->second.at, "proof", &other});
     }
     reported.push_back(image->registry());
-    Hit hit;
     hit.at = container.node["image"];
-    hit.variant = proof.variant;
+    hit.object = place.object;
     hit.values = {{"image", container.node["image"].text()},
                   {"registry", image->registry()},
-                  {"proof", proof.why},
+                  {"proof", proof},
                   {"container", std::string(container.name)}};
-    if (proof.object != nullptr) {
-      hit.related.push_back({proof.at, "proof", proof.object});
-    }
     reporter.report(std::move(hit));
   }
 }
 
+}  // namespace
+
+// params: {node-login: [host suffix]}
+void check_image_pull_secret_missing(const Place& place, Reporter& reporter) {
+  std::unordered_map<std::string, Witness> witnesses;
+  for (const BundleObject& object : place.bundle.objects()) {
+    for (const kube::PodTemplate& pod : object.pods) {
+      add_witnesses(place, object, pod, witnesses);
+    }
+  }
+  for (const BundleObject& object : place.bundle.objects()) {
+    for (const kube::PodTemplate& pod : object.pods) {
+      check_pod({place.bundle, place.settings, place.rule, &object, &pod, nullptr}, witnesses, reporter);
+    }
+  }
+}
+
 void check_image_pull_secret_empty(const Place& place, Reporter& reporter) {
-  for (document::Node entry : place.pod->spec["imagePullSecrets"].items()) {
+  for (Node entry : place.pod->spec["imagePullSecrets"].items()) {
     if (entry.is_mapping() && entry["name"].string().empty() && !entry["name"].is_number()) {
       Hit hit;
       hit.at = entry["name"] && !entry["name"].is_null() ? entry["name"] : entry;
