@@ -80,12 +80,20 @@ finding::Location locate(const document::SourceText& text, Range range) {
   return location;
 }
 
+// A line of a Secret's data is not shown: reports end up in logs that more people read than the file.
+void hide_secret(finding::Location& location, const kube::Object& object, Node at) {
+  const std::string path = document::path_of(object.root, at);
+  if (object.kind == "Secret" && (path.starts_with("data") || path.starts_with("stringData")))
+    location.source_line.clear();
+}
+
 finding::Finding to_finding(const catalogue::Catalogue& catalogue, const catalogue::Rule& rule, const Hit& hit,
                             const BundleObject& owner) {
   finding::Finding out = catalogue.finding(rule.id, hit.values, hit.variant);
   out.severity = hit.severity.value_or(out.severity);
   const document::SourceText& text = owner.file->text;
   out.location = locate(text, span_of(hit));
+  hide_secret(*out.location, owner.object, hit.at);
   out.path = document::path_of(owner.object.root, hit.at);
   if (!hit.absent.empty()) {
     out.path += (out.path.empty() ? "" : ".") + hit.absent;
@@ -99,6 +107,7 @@ finding::Finding to_finding(const catalogue::Catalogue& catalogue, const catalog
     const BundleObject& other = pointer.object != nullptr ? *pointer.object : owner;
     finding::Related related;
     related.location = locate(other.file->text, span_of(pointer.at));
+    hide_secret(related.location, other.object, pointer.at);
     related.message = catalogue.text(rule.id, "related." + pointer.label, pointer.values);
     out.related.push_back(std::move(related));
   }

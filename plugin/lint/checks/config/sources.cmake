@@ -8,4 +8,4 @@ list(APPEND lint_sources
   checks/config/template_unrendered.cpp
   checks/config/volumes.cpp
   checks/config/wrong_order.cpp)
-list(APPEND lint_tests)
+list(APPEND lint_tests checks/config/secret_test.cpp)
