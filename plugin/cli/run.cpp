@@ -21,8 +21,8 @@ struct Entry {
 constexpr Entry entries[] = {
     {"__complete", run_complete}, {"capture", run_capture}, {"completion", run_completion},
     {"docs", run_docs},           {"explain", run_explain}, {"help", run_help},
-    {"lint", run_lint},           {"live", run_live},       {"rules", run_rules},
-    {"version", run_version},
+    {"lint", run_lint},           {"live", run_live},       {"preflight", run_preflight},
+    {"rules", run_rules},         {"version", run_version},
 };
 
 VerbFunction function_of(std::string_view verb) {

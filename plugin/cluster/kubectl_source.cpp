@@ -364,14 +364,14 @@ std::unique_ptr<Source> open_kubectl(KubectlOptions options, std::unique_ptr<Run
 }
 
 Outcome dry_run_create(const KubectlOptions& options, Runner& runner, const std::string& file,
-                       const std::string& namespace_) {
+                       const std::string& namespace_, const std::string& format) {
   Command command;
   command.argv = {options.program, "create", "-f", file};
   if (!namespace_.empty()) {
     command.argv.insert(command.argv.end(), {"-n", namespace_});
   }
   command.argv.insert(command.argv.end(), options.flags.begin(), options.flags.end());
-  command.argv.insert(command.argv.end(), {"-o", "name", "--dry-run=server"});
+  command.argv.insert(command.argv.end(), {"-o", format, "--dry-run=server"});
   command.deadline = options.deadline;
   return ReadingRunner(runner).run({command}).front();
 }

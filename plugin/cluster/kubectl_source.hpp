@@ -35,8 +35,9 @@ std::string find_kubectl(const std::string& option);
 std::unique_ptr<Source> open_kubectl(KubectlOptions options, std::unique_ptr<Runner> runner);
 
 // What `kubectl create --dry-run=server -f FILE` says of a manifest on the live cluster: the outcome as kubectl ends.
+// `format` is kubectl's -o: "json" prints the objects as they would be stored.
 Outcome dry_run_create(const KubectlOptions& options, Runner& runner, const std::string& file,
-                       const std::string& namespace_);
+                       const std::string& namespace_, const std::string& format = "name");
 
 // Whether the user may: {"get", "secrets"}; nullopt when kubectl did not answer yes or no.
 std::optional<bool> can_i(const KubectlOptions& options, Runner& runner, const std::string& verb,

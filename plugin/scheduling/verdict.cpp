@@ -36,7 +36,7 @@ bool is_control_plane(const NodeResult& node) {
 // Which of several causes that every node shares is named: the pod's own demands before the state of nodes, what can
 // never fit before what does not fit now.
 int rank(std::string_view cause) {
-  static constexpr std::array<std::string_view, 20> order = {"node-name-mismatch",
+  static constexpr std::array<std::string_view, 24> order = {"node-name-mismatch",
                                                              "node-selector-mismatch",
                                                              "node-affinity-mismatch",
                                                              "volume-node-affinity-conflict",
@@ -55,7 +55,11 @@ int rank(std::string_view cause) {
                                                              "insufficient-memory",
                                                              "insufficient-ephemeral-storage",
                                                              "rwop-claim-in-use",
-                                                             "host-port-conflict"};
+                                                             "host-port-conflict",
+                                                             "pod-affinity",
+                                                             "pod-anti-affinity",
+                                                             "topology-spread",
+                                                             "existing-pod-anti-affinity"};
   return static_cast<int>(std::find(order.begin(), order.end(), cause) - order.begin());
 }
 

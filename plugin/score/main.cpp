@@ -30,6 +30,8 @@ int main(int argc, char** argv) {
       {"live-bundle", [&] { return score::live(data + "incidents", "bundle"); }},
       {"live-dump", [&] { return score::live(data + "incidents", "dump"); }},
       {"live-describe", [&] { return score::live(data + "incidents", "describe"); }},
+      {"scheduler", [&] { return score::scheduler(data + "verdicts/scheduler.jsonl.zst"); }},
+      {"preflight", [&] { return score::preflight(data + "incidents"); }},
       {"verdicts", [&] { return score::verdicts(data + "verdicts/apiserver.jsonl"); }},
   };
   std::string floor_path;

@@ -1,0 +1,280 @@
+#include "preflight/admission.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "catalogue/catalogue.hpp"
+#include "kube/pod_security.hpp"
+#include "kube/quota.hpp"
+#include "kube/references.hpp"
+#include "scheduling/value.hpp"
+
+namespace podcheck::preflight {
+
+using document::Node;
+using kube::Quantity;
+
+namespace {
+
+// An object that the pod cannot be made without.
+void check_exists(World& world, const Workload& workload, std::string_view kind, std::string_view field,
+                  std::string_view cause, std::vector<Problem>& problems) {
+  Node at = workload.pod->spec[field];
+  std::string_view name = at.string();
+  if (name.empty() || kube::exists_in_every_cluster(kind, name) || world.find(kind, workload.namespace_, name) ||
+      !world.knows(kind, workload.namespace_)) {
+    return;
+  }
+  Problem problem;
+  problem.cause = cause;
+  problem.at = at;
+  std::string near = catalogue::nearest(name, world.names(kind, workload.namespace_));
+  problem.variant = near.empty() ? "" : "near";
+  problem.values = {{"name", std::string(name)}, {"namespace", workload.namespace_}, {"near", near}};
+  problems.push_back(std::move(problem));
+}
+
+void check_namespace(World& world, const Workload& workload, std::vector<Problem>& problems) {
+  Node found = world.find("Namespace", {}, workload.namespace_);
+  Problem problem;
+  problem.values = {{"namespace", workload.namespace_}};
+  if (!found && world.knows("Namespace", {}) && !world.snapshot().list("namespaces").items.empty() &&
+      workload.namespace_ != "default") {
+    problem.cause = "admission-namespace-missing";
+    problems.push_back(std::move(problem));
+  } else if (found["status"]["phase"].string() == "Terminating") {
+    problem.cause = "admission-namespace-terminating";
+    problems.push_back(std::move(problem));
+  }
+}
+
+void check_pod_security(World& world, const Workload& workload, std::vector<Problem>& problems) {
+  kube::PodSecurityPolicy policy = kube::enforced_policy(world.namespace_labels(workload.namespace_));
+  std::vector<kube::PodSecurityViolation> violations = kube::pod_security_violations(*workload.pod, policy);
+  if (violations.empty()) {
+    return;
+  }
+  Problem problem;
+  problem.cause = "podsecurity-violation";
+  problem.values = {{"namespace", workload.namespace_},
+                    {"policy", policy.name()},
+                    {"violations", kube::pod_security_message(violations)}};
+  for (const kube::PodSecurityField& field : violations.front().fields) {
+    problem.at = field.at;
+    break;
+  }
+  problems.push_back(std::move(problem));
+}
+
+kube::LimitRanges limit_ranges(World& world, const Workload& workload) {
+  kube::LimitRanges ranges;
+  for (Node range : world.all("LimitRange", workload.namespace_)) {
+    ranges.push_back(range["spec"]);
+  }
+  return ranges;
+}
+
+void check_limit_ranges(World& world, const Workload& workload, const kube::LimitRanges& ranges,
+                        std::vector<Problem>& problems) {
+  for (Node range : world.all("LimitRange", workload.namespace_)) {
+    for (const kube::LimitRangeViolation& violation :
+         kube::limit_range_violations(range["spec"], *workload.pod, ranges)) {
+      Problem problem;
+      problem.cause = "limitrange-violation";
+      problem.variant = violation.is_absent ? "absent" : violation.bound;
+      problem.container = violation.container == nullptr ? "" : std::string(violation.container->name);
+      if (violation.container != nullptr) {
+        problem.at =
+            violation.container->node["resources"][violation.is_limit ? "limits" : "requests"][violation.resource];
+      }
+      problem.values = {{"range", std::string(range["metadata"]["name"].string())},
+                        {"type", std::string(violation.type)},
+                        {"container", problem.container},
+                        {"field", violation.is_limit ? "limit" : "request"},
+                        {"resource", violation.resource},
+                        {"value", violation.value},
+                        {"allowed", violation.allowed}};
+      problems.push_back(std::move(problem));
+    }
+  }
+}
+
+// What the pods that are replaced give back to the quota.
+Quantity returned(const std::vector<Node>& old_pods, std::string_view resource, const kube::LimitRanges& ranges) {
+  Quantity sum;
+  for (Node pod : old_pods) {
+    kube::ResourceList usage = kube::quota_usage(kube::pod_template_at(pod["metadata"], pod["spec"]), ranges);
+    auto found = usage.find(resource);
+    if (found != usage.end()) {
+      sum += found->second;
+    }
+  }
+  return sum;
+}
+
+void check_quota(Node quota, const Workload& workload, const std::vector<Node>& old_pods,
+                 const kube::LimitRanges& ranges, std::vector<Problem>& problems) {
+  Node spec = quota["spec"];
+  if (!kube::quota_covers(spec, *workload.pod, ranges)) {
+    return;
+  }
+  std::string quota_name(quota["metadata"]["name"].string());
+  std::vector<kube::Unspecified> unspecified = kube::unspecified_under(spec, *workload.pod, ranges);
+  if (!unspecified.empty()) {
+    Problem problem;
+    problem.cause = "quota-requires-limits";
+    std::string resources;
+    for (const kube::Unspecified& entry : unspecified) {
+      if (resources.find(entry.resource) == std::string::npos) {
+        resources += (resources.empty() ? "" : ", ") + entry.resource;
+      }
+    }
+    const kube::Container* container = unspecified.front().container;
+    problem.container = container == nullptr ? "" : std::string(container->name);
+    problem.at = container == nullptr ? Node() : container->node;
+    problem.values = {{"quota", quota_name}, {"resources", resources}, {"container", problem.container}};
+    problems.push_back(std::move(problem));
+  }
+  kube::ResourceList usage = kube::quota_usage(*workload.pod, ranges);
+  for (const document::Member& limit : spec["hard"].members()) {
+    auto needed = usage.find(limit.key);
+    std::optional<Quantity> hard = kube::quantity_of(limit.value);
+    if (needed == usage.end() || !hard || needed->second.is_zero()) {
+      continue;
+    }
+    Quantity used = kube::quantity_of(quota["status"]["used"][limit.key]).value_or(Quantity());
+    used -= returned(old_pods, limit.key, ranges);
+    used = std::max(used, Quantity());
+    if (used + needed->second.times(workload.replicas) <= *hard) {
+      continue;
+    }
+    std::int64_t fit = 0;
+    while (fit < workload.replicas && used + needed->second.times(fit + 1) <= *hard) {
+      ++fit;
+    }
+    Problem problem;
+    problem.cause = "quota-exceeded";
+    problem.variant = fit > 0 ? "some" : "";
+    auto text = [&](const Quantity& amount) {
+      std::string_view resource = limit.key;
+      resource.remove_prefix(resource.starts_with("requests.") ? 9 : resource.starts_with("limits.") ? 7 : 0);
+      return kube::format_resource(resource, amount);
+    };
+    problem.values = {{"quota", quota_name},          {"resource", std::string(limit.key)},
+                      {"hard", text(*hard)},          {"used", text(used)},
+                      {"need", text(needed->second)}, {"replicas", std::to_string(workload.replicas)},
+                      {"fit", std::to_string(fit)}};
+    problems.push_back(std::move(problem));
+  }
+}
+
+}  // namespace
+
+void check_admission(World& world, const Workload& workload, const std::vector<Node>& old_pods,
+                     std::vector<Problem>& problems) {
+  check_namespace(world, workload, problems);
+  check_exists(world, workload, "ServiceAccount", "serviceAccountName", "serviceaccount-missing", problems);
+  check_exists(world, workload, "PriorityClass", "priorityClassName", "priorityclass-missing", problems);
+  check_exists(world, workload, "RuntimeClass", "runtimeClassName", "runtimeclass-missing", problems);
+  check_pod_security(world, workload, problems);
+  kube::LimitRanges ranges = limit_ranges(world, workload);
+  check_limit_ranges(world, workload, ranges, problems);
+  for (Node quota : world.all("ResourceQuota", workload.namespace_)) {
+    check_quota(quota, workload, old_pods, ranges, problems);
+  }
+}
+
+std::string cause_of_refusal(std::string_view message) {
+  struct Text {
+    std::string_view part;
+    std::string_view cause;
+  };
+  static constexpr std::array<Text, 14> texts = {{
+      {"failed quota", "quota-requires-limits"},
+      {"exceeded quota", "quota-exceeded"},
+      {"violates PodSecurity", "podsecurity-violation"},
+      {"no PriorityClass with name", "priorityclass-missing"},
+      {"RuntimeClass", "runtimeclass-missing"},
+      {"error looking up service account", "serviceaccount-missing"},
+      {"usage per Container", "limitrange-violation"},
+      {"usage per Pod", "limitrange-violation"},
+      {"limit to request ratio", "limitrange-violation"},
+      {"failed calling webhook", "admission-webhook-unreachable"},
+      {"denied the request", "admission-webhook-denied"},
+      {"because it is being terminated", "admission-namespace-terminating"},
+      {"denied request", "admission-policy-denied"},
+      {"is invalid", "admission-invalid"},
+  }};
+  for (const Text& text : texts) {
+    if (message.find(text.part) != std::string_view::npos) {
+      return std::string(text.cause);
+    }
+  }
+  return "admission-refused";
+}
+
+namespace {
+
+std::string pod_json(const Workload& workload) {
+  scheduling::Value pod = scheduling::Value::mapping();
+  pod.member("apiVersion") = scheduling::Value::string("v1");
+  pod.member("kind") = scheduling::Value::string("Pod");
+  Node metadata = workload.pod->metadata;
+  pod.member("metadata") = metadata.is_mapping() ? scheduling::Value::from(metadata) : scheduling::Value::mapping();
+  scheduling::Value& target = pod.member("metadata");
+  if (workload.kind() != "Pod") {
+    target.member("name") = scheduling::Value::string(std::string(workload.name()) + "-podcheck");
+  }
+  target.member("namespace") = scheduling::Value::string(workload.namespace_);
+  target.erase("creationTimestamp");
+  pod.member("spec") = scheduling::Value::from(workload.pod->spec);
+  return pod.json();
+}
+
+void take(const Answer& answer, const Workload& workload, std::string_view what, ServerVerdict& verdict,
+          const catalogue::Catalogue& catalogue) {
+  std::string subject = std::string(what) + " " + std::string(workload.name());
+  switch (answer.kind) {
+    case Answer::Kind::accepted:
+    case Answer::Kind::exists:
+      verdict.answered = true;
+      break;
+    case Answer::Kind::refused: {
+      verdict.answered = true;
+      Problem problem;
+      problem.cause = cause_of_refusal(answer.message);
+      problem.message = catalogue.say("preflight.refused", {{"object", subject}, {"message", answer.message}});
+      problem.evidence.push_back({"computed", "kubectl create --dry-run=server", "", 0, answer.message});
+      verdict.problems.push_back(std::move(problem));
+      break;
+    }
+    case Answer::Kind::no_dry_run:
+      verdict.notes.push_back({"admission", catalogue.say("preflight.note.no_dry_run",
+                                                          {{"object", subject}, {"message", answer.message}})});
+      break;
+    case Answer::Kind::unknown:
+      verdict.notes.push_back(
+          {"admission", catalogue.say("preflight.note.no_answer", {{"object", subject}, {"message", answer.message}})});
+      break;
+  }
+}
+
+}  // namespace
+
+ServerVerdict ask_server(World& world, Server& server, const Workload& workload,
+                         const catalogue::Catalogue& catalogue) {
+  ServerVerdict verdict;
+  if (workload.kind() != "Pod") {
+    scheduling::Value object = scheduling::Value::from(workload.object->object.root);
+    object.member("metadata").member("namespace") = scheduling::Value::string(workload.namespace_);
+    take(server.create(object.json(), workload.namespace_), workload, workload.kind(), verdict, catalogue);
+  }
+  Answer pod = server.create(pod_json(workload), workload.namespace_);
+  take(pod, workload, "Pod", verdict, catalogue);
+  if (pod.tree) {
+    verdict.pod = world.keep(std::move(pod.tree));
+  }
+  return verdict;
+}
+
+}  // namespace podcheck::preflight
