@@ -80,18 +80,34 @@ class ItemCutter {
   bool complete() const { return !broken_ && seen_items_ && depth_ == 0 && !in_string_; }
 
  private:
+  // Moves to the closing quote, or to the chunk's end.
   std::size_t end_of_string(std::string_view chunk, std::size_t at) {
-    for (; at < chunk.size(); ++at) {
-      if (escaped_) {
-        escaped_ = false;
-      } else if (chunk[at] == '\\') {
-        escaped_ = true;
-      } else if (chunk[at] == '"') {
-        in_string_ = false;
-        return at;
-      } else if (depth_ == 1 && key_.size() < 8) {
-        key_ += chunk[at];
+    std::size_t start = at;
+    if (escaped_) {
+      escaped_ = false;
+      ++at;
+    }
+    while (at < chunk.size()) {
+      const void* quote = std::memchr(chunk.data() + at, '"', chunk.size() - at);
+      std::size_t end =
+          quote == nullptr ? chunk.size() : static_cast<std::size_t>(static_cast<const char*>(quote) - chunk.data());
+      std::size_t backslashes = 0;
+      while (end - backslashes > at && chunk[end - backslashes - 1] == '\\') {
+        ++backslashes;
       }
+      if (end == chunk.size()) {
+        escaped_ = backslashes % 2 == 1;
+        at = end;
+      } else if (backslashes % 2 == 0) {
+        in_string_ = false;
+        at = end;
+        break;
+      } else {
+        at = end + 1;
+      }
+    }
+    if (depth_ == 1 && key_.size() < 8) {
+      key_ += chunk.substr(start, std::min<std::size_t>(at - start, 8));
     }
     return at;
   }
