@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "cluster/kubectl_error.hpp"
 #include "cluster/list_reader.hpp"
+#include "cluster/paste/draft.hpp"
 #include "cluster/recorded_source.hpp"
 #include "cluster/resource.hpp"
 
@@ -25,6 +28,33 @@ constexpr std::string_view file_of(std::string_view resource) {
 constexpr std::string_view dumped_resources[] = {"pods",       "events",      "services",   "replicationcontrollers",
                                                  "daemonsets", "deployments", "replicasets"};
 
+// A controller of pods that a dump leaves out, as far as its pods tell.
+struct Owner {
+  std::string api_version;
+  std::string uid;
+  std::int64_t pods = 0;
+  std::int64_t ready = 0;
+  std::int64_t succeeded = 0;
+  std::int64_t failed = 0;
+};
+
+bool is_ready(document::Node pod) {
+  for (document::Node condition : pod["status"]["conditions"].items()) {
+    if (condition["type"].string() == "Ready") {
+      return condition["status"].string() == "True";
+    }
+  }
+  return false;
+}
+
+// A CronJob's Jobs are named for it and for the minute that they were due (pkg/controller/cronjob/utils.go).
+std::string cron_job_of(const std::string& job) {
+  std::size_t dash = job.rfind('-');
+  bool minutes = dash != std::string::npos && job.size() - dash - 1 >= 8 &&
+                 job.find_first_not_of("0123456789", dash + 1) == std::string::npos;
+  return minutes ? job.substr(0, dash) : std::string();
+}
+
 class DumpSource : public RecordedSource {
  public:
   DumpSource(const std::string& directory, const LogLimits& limits) : directory_(directory), limits_(limits) {
@@ -38,6 +68,7 @@ class DumpSource : public RecordedSource {
       store(std::string(resource));
     }
     store("nodes");
+    add_owners();
     set_now_from_objects();
   }
 
@@ -94,6 +125,80 @@ class DumpSource : public RecordedSource {
       loaded.failure = {FailureKind::garbage, path + ": cannot be read"};
     } else if (!read_list(*json, resource, &full_projection(), trees_, loaded.items, error)) {
       loaded.failure = {FailureKind::garbage, path + ": " + error};
+    }
+  }
+
+  void add_draft(const paste::Draft& object) {
+    auto tree = std::make_unique<document::Tree>();
+    document::TreeBuilder builder(*tree);
+    object.emit(builder);
+    add(tree->root());
+    trees_.push_back(std::move(tree));
+  }
+
+  static paste::Draft owner_draft(std::string_view api_version, std::string_view kind, std::string_view namespace_,
+                                  std::string_view name) {
+    paste::Draft object;
+    object["apiVersion"].set(api_version);
+    object["kind"].set(kind);
+    object["metadata"]["name"].set(name);
+    object["metadata"]["namespace"].set(namespace_);
+    object["metadata"]["annotations"]["podcheck.dev/partial"].set("owner");
+    return object;
+  }
+
+  // StatefulSets and Jobs are not in a dump; people name them all the same.
+  void add_owners() {
+    std::map<std::tuple<std::string, std::string, std::string>, Owner> owners;
+    for (document::Node pod : store("pods").items) {
+      document::Node reference = pod["metadata"]["ownerReferences"][0];
+      std::string kind = reference["kind"].text();
+      if (kind != "StatefulSet" && kind != "Job") {
+        continue;
+      }
+      Owner& owner = owners[{kind, pod["metadata"]["namespace"].text(), reference["name"].text()}];
+      owner.api_version = reference["apiVersion"].text();
+      owner.uid = reference["uid"].text();
+      std::string_view phase = pod["status"]["phase"].string();
+      ++owner.pods;
+      owner.ready += is_ready(pod) ? 1 : 0;
+      owner.succeeded += phase == "Succeeded" ? 1 : 0;
+      owner.failed += phase == "Failed" ? 1 : 0;
+    }
+    std::set<std::pair<std::string, std::string>> cron_jobs;
+    for (const auto& [key, owner] : owners) {
+      const auto& [kind, namespace_, name] = key;
+      paste::Draft object = owner_draft(owner.api_version, kind, namespace_, name);
+      object["metadata"]["uid"].set(owner.uid);
+      paste::Draft& status = object["status"];
+      if (kind == "StatefulSet") {
+        object["spec"]["replicas"].set(owner.pods);
+        status["replicas"].set(owner.pods);
+        status["readyReplicas"].set(owner.ready);
+        status["availableReplicas"].set(owner.ready);
+      } else {
+        std::int64_t active = owner.pods - owner.succeeded - owner.failed;
+        status["active"].set(active);
+        status["succeeded"].set(owner.succeeded);
+        status["failed"].set(owner.failed);
+        if (owner.succeeded > 0 && active == 0) {
+          paste::Draft& condition = status["conditions"].append();
+          condition["type"].set("Complete");
+          condition["status"].set("True");
+        }
+        if (std::string cron = cron_job_of(name); !cron.empty()) {
+          paste::Draft& reference = object["metadata"]["ownerReferences"].append();
+          reference["apiVersion"].set("batch/v1");
+          reference["kind"].set("CronJob");
+          reference["name"].set(cron);
+          reference["controller"].set(true);
+          cron_jobs.insert({namespace_, cron});
+        }
+      }
+      add_draft(object);
+    }
+    for (const auto& [namespace_, name] : cron_jobs) {
+      add_draft(owner_draft("batch/v1", "CronJob", namespace_, name));
     }
   }
 

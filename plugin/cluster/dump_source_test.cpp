@@ -57,3 +57,22 @@ TEST_CASE("one container's log is cut out of a dump's logs") {
   CHECK_FALSE(dumped_log(logs, "other").has_value());
   CHECK_FALSE(dumped_log("", "app").has_value());
 }
+
+TEST_CASE("controllers that a dump leaves out are known from their pods") {
+  struct Case {
+    const char* incident;
+    const char* resource;
+  };
+  for (const Case& c : {Case{"047-partner-export", "cronjobs"}, Case{"148-import-done", "jobs"},
+                        Case{"025-orders-db", "statefulsets"}}) {
+    CAPTURE(c.incident);
+    Snapshot bundle(open_bundle(incident(c.incident)));
+    Snapshot dump(open_dump(incident(c.incident) + "/cluster-info-dump"));
+    std::string ns = std::string("pc-") + c.incident;
+    REQUIRE(bundle.list(c.resource, ns).items.size() == 1);
+    REQUIRE(dump.list(c.resource, ns).items.size() == 1);
+    CHECK(dump.list(c.resource, ns).items[0]["metadata"]["name"].text() ==
+          bundle.list(c.resource, ns).items[0]["metadata"]["name"].text());
+    CHECK_FALSE(dump.knows(c.resource, ns));
+  }
+}
