@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 
@@ -145,9 +146,16 @@ bool read_large_list(const std::string& path, std::string_view resource,
     std::deque<std::unique_ptr<document::Tree>> piece_trees;
     std::vector<Node> piece;
     bool pods = resource == "pods";
-    if (!read_list(cutter.take(), resource, pods ? &full_projection() : large_list_projection(resource), piece_trees,
-                   piece, error)) {
+    std::string text = cutter.take();
+    if (!read_list(text, resource, large_list_projection(resource), piece_trees, piece, error)) {
       return false;
+    }
+    if (pods && full > 0 && !std::all_of(piece.begin(), piece.end(), runs_well)) {
+      // Some are worth reading whole.
+      piece.clear();
+      if (!read_list(text, resource, &full_projection(), piece_trees, piece, error)) {
+        return false;
+      }
     }
     if (pods) {
       keep_pods(piece, full, trees, items);
