@@ -35,6 +35,9 @@ class SourceText {
   std::string name_;
   std::string bytes_;
   std::vector<std::uint32_t> line_starts_;
+  // Continuation bytes before each block of the text, so that a place far into one long line is found at once.
+  std::vector<std::uint32_t> continuations_;
+  std::uint32_t continuations_before(std::uint32_t offset) const;
 };
 
 // Something wrong with the text itself. `id` and `variant` name a rule card and its message; `values` fill that

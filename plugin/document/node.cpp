@@ -393,6 +393,51 @@ bool plain_key(std::string_view key) {
   return !key.empty() && key.find_first_of(".[]\"/ ") == std::string_view::npos;
 }
 
+void append_step(std::string& path, std::string_view key) {
+  if (plain_key(key)) {
+    path += path.empty() ? "" : ".";
+    path += key;
+  } else {
+    path += "[\"";
+    path += key;
+    path += "\"]";
+  }
+}
+
+std::uint32_t start_of(Node node) {
+  Range key = node.key_range();
+  return key.begin != key.end ? key.begin : node.range().begin;
+}
+
+// Goes down by the places in the text, without looking at siblings. Fails for what is reached through an alias or a
+// merge key, and in trees without a text.
+bool guided_path(Node at, Node wanted, std::string& path) {
+  std::uint32_t place = start_of(wanted);
+  while (at != wanted) {
+    std::size_t low = 0;
+    std::size_t high = at.size();
+    while (low < high) {  // the last child that begins at or before the place
+      std::size_t middle = low + (high - low) / 2;
+      if (start_of(at[middle]) <= place) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    if (low == 0) {
+      return false;
+    }
+    bool sequence = at.is_sequence();
+    at = at[low - 1];
+    if (sequence) {
+      path += '[' + std::to_string(low - 1) + ']';
+    } else {
+      append_step(path, at.key());
+    }
+  }
+  return true;
+}
+
 bool find_path(Node at, Node wanted, std::string& path) {
   if (at == wanted) {
     return true;
@@ -407,14 +452,7 @@ bool find_path(Node at, Node wanted, std::string& path) {
     path.resize(length);
   }
   for (const Member& member : at.members()) {
-    if (plain_key(member.key)) {
-      path += path.empty() ? "" : ".";
-      path += member.key;
-    } else {
-      path += "[\"";
-      path += member.key;
-      path += "\"]";
-    }
+    append_step(path, member.key);
     if (find_path(member.value, wanted, path)) {
       return true;
     }
@@ -427,10 +465,11 @@ bool find_path(Node at, Node wanted, std::string& path) {
 
 std::string path_of(Node root, Node node) {
   std::string path;
-  if (!node || !root || !find_path(root, node, path)) {
-    return "";
+  if (!node || !root || guided_path(root, node, path)) {
+    return path;
   }
-  return path;
+  path.clear();
+  return find_path(root, node, path) ? path : std::string();
 }
 
 Node at_path(Node root, std::string_view path) {

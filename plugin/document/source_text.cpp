@@ -5,6 +5,17 @@
 
 namespace podcheck::document {
 
+namespace {
+
+constexpr std::uint32_t block_bytes = 4096;
+
+std::uint32_t count_continuations(std::string_view bytes) {
+  return static_cast<std::uint32_t>(
+      std::count_if(bytes.begin(), bytes.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }));
+}
+
+}  // namespace
+
 SourceText::SourceText(std::string name, std::string bytes) : name_(std::move(name)), bytes_(std::move(bytes)) {
   line_starts_.push_back(0);
   const char* begin = bytes_.data();
@@ -16,6 +27,11 @@ SourceText::SourceText(std::string name, std::string bytes) : name_(std::move(na
     }
     at = static_cast<const char*>(found) + 1;
     line_starts_.push_back(static_cast<std::uint32_t>(at - begin));
+  }
+  std::uint32_t before = 0;
+  for (std::size_t block = 0; block <= bytes_.size(); block += block_bytes) {
+    continuations_.push_back(before);
+    before += count_continuations(std::string_view(bytes_).substr(block, block_bytes));
   }
 }
 
@@ -32,11 +48,14 @@ Position SourceText::position(std::uint32_t offset) const {
     start = std::min<std::uint32_t>(3, offset);
   }
   // Every byte but a continuation byte begins a code point.
-  position.column =
-      1 + static_cast<std::uint32_t>(std::count_if(bytes_.begin() + start, bytes_.begin() + offset, [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-      }));
+  position.column = 1 + (offset - start) - (continuations_before(offset) - continuations_before(start));
   return position;
+}
+
+std::uint32_t SourceText::continuations_before(std::uint32_t offset) const {
+  std::uint32_t block = offset / block_bytes;
+  return continuations_[block] + count_continuations(std::string_view(bytes_).substr(std::size_t{block} * block_bytes,
+                                                                                     offset - block * block_bytes));
 }
 
 std::string_view SourceText::line(std::uint32_t number) const {

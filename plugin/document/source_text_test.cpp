@@ -35,3 +35,14 @@ TEST_CASE("an empty text has one empty line") {
   CHECK(text.position(0) == Position{1, 1});
   CHECK(SourceText().position(3) == Position{1, 1});
 }
+
+TEST_CASE("a place far into a long line of many bytes a character") {
+  std::string bytes = "a: \"";
+  for (int i = 0; i < 20000; ++i) {
+    bytes += "あ";
+  }
+  SourceText text("x", bytes + "\"\nb: é1");
+  CHECK(text.position(4 + 3 * 20000) == Position{1, 20005});
+  CHECK(text.position(4 + 3 * 10000) == Position{1, 10005});
+  CHECK(text.position(static_cast<std::uint32_t>(bytes.size()) + 2 + 5) == Position{2, 5});
+}
