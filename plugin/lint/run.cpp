@@ -44,6 +44,10 @@ class Assembly {
     make_entries();
     check_objects();
     check_bundle();
+    if (engine_.left_out() > 0) {
+      loaded_.notes.push_back(
+          {"findings", catalogue_.say("lint.left-out", {{"count", std::to_string(engine_.left_out())}})});
+    }
     suppress();
     if (baseline != nullptr) {
       accept(*baseline);

@@ -9,13 +9,17 @@ namespace podcheck::lint {
 
 namespace {
 
+// What one rule may find at one place, and in all: more is counted, not told, so that hostile input stays cheap.
+constexpr std::size_t most_per_place = 1000;
+constexpr std::size_t most_per_bundle = 10000;
+
 // Turns hits into findings as they come.
 class Collector : public Reporter {
  public:
   // `rules`: what is enabled of the cards that hits name themselves.
   Collector(const catalogue::Catalogue& catalogue, const catalogue::Rule& rule, const BundleObject* owner,
-            const RuleSet* rules = nullptr)
-      : catalogue_(catalogue), rule_(rule), owner_(owner), rules_(rules) {}
+            std::size_t most, const RuleSet* rules = nullptr)
+      : catalogue_(catalogue), rule_(rule), owner_(owner), most_(most), rules_(rules) {}
 
   void report(Hit hit) override {
     const BundleObject* owner = hit.object != nullptr ? hit.object : owner_;
@@ -26,6 +30,10 @@ class Collector : public Reporter {
     if (rule == nullptr || (rules_ != nullptr && !rules_->enabled(*rule))) {
       return;
     }
+    if (found.size() == most_) {
+      ++left_out;
+      return;
+    }
     if (!hit.at) {
       hit.at = owner->object.root;
     }
@@ -33,11 +41,13 @@ class Collector : public Reporter {
   }
 
   std::vector<Engine::Owned> found;
+  std::size_t left_out = 0;
 
  private:
   const catalogue::Catalogue& catalogue_;
   const catalogue::Rule& rule_;
   const BundleObject* owner_;
+  std::size_t most_;
   const RuleSet* rules_;
 };
 
@@ -68,8 +78,9 @@ std::vector<finding::Finding> Engine::check_object(const BundleObject& object, c
     if (many) {
       done.push_back(named);
     }
-    Collector collector(catalogue_, rule, &object, many ? &profile.rules : nullptr);
+    Collector collector(catalogue_, rule, &object, most_per_place, many ? &profile.rules : nullptr);
     run(Place{bundle_, profile.settings, profile.rules.effective(rule), &object, pod, container}, collector);
+    left_out_ += collector.left_out;
     for (auto& owned : collector.found) {
       if (const auto severity = profile.rules.overruled(*owned.rule)) {
         owned.finding.severity = *severity;
@@ -103,8 +114,9 @@ std::vector<finding::Finding> Engine::check_object(const BundleObject& object, c
 }
 
 std::vector<Engine::Owned> Engine::check_bundle(const catalogue::Rule& rule, const Profile& profile) {
-  Collector collector(catalogue_, rule, nullptr);
+  Collector collector(catalogue_, rule, nullptr, most_per_bundle);
   run(Place{bundle_, profile.settings, profile.rules.effective(rule)}, collector);
+  left_out_ += collector.left_out;
   return std::move(collector.found);
 }
 

@@ -1,6 +1,7 @@
 // Runs every enabled rule at every place of a bundle.
 #pragma once
 
+#include <atomic>
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
@@ -32,9 +33,13 @@ class Engine {
   };
   std::vector<Owned> check_bundle(const catalogue::Rule& rule, const Profile& profile);
 
+  // Findings beyond what one rule may report at one place; only counted.
+  std::size_t left_out() const { return left_out_; }
+
  private:
   const catalogue::Catalogue& catalogue_;
   const Bundle& bundle_;
+  std::atomic<std::size_t> left_out_{0};
   SchemaRules schemas_;
 
   void run(const Place& place, Reporter& reporter);
