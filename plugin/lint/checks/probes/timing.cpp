@@ -174,6 +174,9 @@ void check_startup_deadline(const Place& place, Reporter& reporter) {
     return;
   }
   std::int64_t deadline = kube::rollout(object).progress_deadline;
+  if (deadline <= 0) {
+    return;  // refused by the API server
+  }
   std::optional<kube::Probe> startup = kube::probe(*place.container, "startupProbe");
   std::optional<kube::Probe> ready = kube::probe(*place.container, "readinessProbe");
   std::int64_t budget = startup ? startup->budget() : 0;
