@@ -1,5 +1,6 @@
 #include "lint/load.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -128,10 +129,16 @@ class Loader {
     }
     const bool patch = patches_.count(normal_path(file.input.path)) != 0;
     bool any = file.file->documents.empty();
+    const bool objects = std::any_of(file.file->documents.begin(), file.file->documents.end(),
+                                     [](const auto& document) { return kube::as_object(document.root).has_value(); });
     for (const auto& document : file.file->documents) {
       LoadedDocument& loaded = file.documents.emplace_back();
       loaded.document = &document;
       loaded.not_linted = kind_of(file, document, patch);
+      // Among objects a mapping without a type was meant as one: kubectl refuses the file for it.
+      if (loaded.not_linted == NotLinted::other && objects && document.root.is_mapping()) {
+        loaded.not_linted = NotLinted::none;
+      }
       if (loaded.not_linted != NotLinted::none) {
         if (!file.input.context) {
           ++out_.skipped;
@@ -151,10 +158,15 @@ class Loader {
   void add_objects(LoadedFile& file, LoadedDocument& loaded) {
     // The items of a ConfigMapList and the like need not name their kind.
     const std::string_view list = loaded.document->root["kind"].string();
-    const bool typed = list.size() > 4 && list.substr(list.size() - 4) == "List";
+    const bool typed = list.size() >= 4 && list.substr(list.size() - 4) == "List";
+    const document::Node items = loaded.document->root["items"];
+    if (typed && items.is_sequence() && items.empty()) {
+      loaded.half_objects.push_back(loaded.document->root);
+      return;
+    }
     for (document::Node root : kube::flatten(loaded.document->root)) {
       const auto object = kube::as_object(root);
-      if (!object && typed && !root.has("kind")) {
+      if (!object && typed && list != "List" && !root.has("kind")) {
         continue;
       }
       if (!object) {

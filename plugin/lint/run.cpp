@@ -133,7 +133,8 @@ class Assembly {
       entry.subject.kind = half["kind"].string();
       entry.subject.name = half["metadata"]["name"].string();
       const bool kind = !half["kind"].is_string() || half["kind"].string().empty();
-      add_problem(entry, {half_object_rule, kind ? "kind" : "api-version", span_of(half), {}, false, {}});
+      const char* variant = half["items"].is_sequence() && !kind ? "empty-list" : kind ? "kind" : "api-version";
+      add_problem(entry, {half_object_rule, variant, span_of(half), {}, false, {}});
       first = first == nullptr ? &entry : first;
     }
     for (const auto& problem : document.document->problems) {

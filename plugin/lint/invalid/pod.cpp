@@ -110,11 +110,6 @@ void check_pod_annotations(Faults& faults, const PodContext& pod) {
       if (!number)
         faults.value("annotation-invalid", "integer", member.value);
     }
-    constexpr std::string_view apparmor = "container.apparmor.security.beta.kubernetes.io/";
-    if (member.key.substr(0, apparmor.size()) == apparmor && value != "" && value != "runtime/default" &&
-        value != "unconfined" && value.substr(0, 10) != "localhost/")
-      faults.value("annotation-invalid", "choice", member.value,
-                   {{"allowed", listed({"runtime/default", "unconfined", "localhost/PROFILE"})}});
   }
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "kube/names.hpp"
@@ -45,16 +46,13 @@ bool is_sysctl_name(std::string_view name) {
   if (name.empty() || name.size() > 253)
     return false;
   const auto edge = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  const auto within = [&](char c) { return edge(c) || c == '-' || c == '_' || (c >= 'A' && c <= 'Z'); };
-  std::size_t begin = 0;
-  while (true) {
+  for (std::size_t begin = 0;;) {
     const std::size_t end = std::min(name.find_first_of("./", begin), name.size());
     const std::string_view part = name.substr(begin, end - begin);
     if (part.empty() || !edge(part.front()) || !edge(part.back()))
       return false;
-    for (const char c : part)
-      if (!edge(c) && c != '-' && c != '_' && !(within(c) && end == name.size() && false))
-        return false;
+    if (!std::all_of(part.begin(), part.end(), [&](char c) { return edge(c) || c == '-' || c == '_'; }))
+      return false;
     if (end == name.size())
       return true;
     begin = end + 1;

@@ -116,6 +116,13 @@ bool is_built_in_group(std::string_view group) {
   return std::find(std::begin(groups), std::end(groups), group) != std::end(groups);
 }
 
+// What other tools write under apiVersion v1: kubeconfig files, and OpenShift's kinds from before it had groups.
+bool is_of_other_tools(std::string_view api_version, std::string_view kind) {
+  constexpr std::string_view kinds[] = {"BuildConfig", "Config", "DeploymentConfig", "ImageStream",
+                                        "Project",     "Route",  "Template"};
+  return api_version == "v1" && std::find(std::begin(kinds), std::end(kinds), kind) != std::end(kinds);
+}
+
 void report_unknown(Faults& faults, const schema::Types& types, std::string_view api_version, std::string_view kind) {
   const std::string_view group = schema::group_of(api_version);
   const Node version_node = faults.root()["apiVersion"];
@@ -184,7 +191,7 @@ const schema::Kind* find_kind(Faults& faults, const schema::Types* custom, std::
       report_removed(faults, at, kind, removal.removed, removal.replacement, removal.same_schema);
       return nullptr;
     }
-  if (is_built_in_group(group))
+  if (is_built_in_group(group) && !is_of_other_tools(api_version, kind))
     report_unknown(faults, types, api_version, kind);
   return nullptr;
 }
