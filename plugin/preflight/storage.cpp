@@ -44,6 +44,12 @@ bool is_csi(std::string_view provisioner) {
   return provisioner.find("csi") != std::string_view::npos;
 }
 
+// The volume controller has called the provisioner for this claim of the cluster, and no volume came.
+bool is_waiting_already(Node claim) {
+  return claim["status"]["phase"].string() == "Pending" &&
+         claim["metadata"]["annotations"].has("volume.kubernetes.io/storage-provisioner");
+}
+
 bool is_installed(World& world, std::string_view driver) {
   for (Node known : world.all("CSIDriver", {})) {
     if (known["metadata"]["name"].string() == driver) {
@@ -75,10 +81,11 @@ void check_provisioners(World& world, const Workload& workload, std::vector<Prob
     Node storage_class = world.find("StorageClass", {}, class_name);
     std::string_view provisioner = storage_class["provisioner"].string();
     bool absent = is_csi(provisioner) && world.knows("CSIDriver", {}) && !is_installed(world, provisioner);
-    if (!absent) {
+    if (!absent && !is_waiting_already(wanted.claim)) {
       continue;
     }
     Problem problem;
+    problem.variant = absent ? "" : "waiting";
     problem.cause = "provisioner-not-responding";
     problem.confidence = finding::Confidence::likely;
     problem.at = wanted.at;
