@@ -81,7 +81,7 @@ std::vector<Workload> workloads_of(const lint::Bundle& input) {
 void merge(std::vector<Problem>& into, std::vector<Problem> more) {
   for (Problem& problem : more) {
     bool known = std::any_of(into.begin(), into.end(), [&](const Problem& other) {
-      return other.cause == problem.cause && other.at == problem.at &&
+      return other.cause == problem.cause && (other.at == problem.at || !other.at || !problem.at) &&
              (other.container == problem.container || problem.container.empty());
     });
     bool told = std::any_of(into.begin(), into.end(), [&](const Problem& other) {
