@@ -51,7 +51,9 @@ struct Catalogue::Impl {
   std::vector<Cause> causes;
   Trees trees;
   std::deque<Entry> entries;
-  std::unordered_map<std::string_view, Entry*> by_id;
+  // A rule and a cause may share a name: the fault that one foresees and the other finds.
+  std::unordered_map<std::string_view, Entry*> by_id;  // of rules
+  std::unordered_map<std::string_view, Entry*> causes_by_id;
   std::deque<std::string> names;
   std::deque<document::File> own_files;
   std::map<std::string, std::vector<std::string>> loaded;  // problems by folder
@@ -61,17 +63,23 @@ struct Catalogue::Impl {
   mutable std::once_flag messages_once;
   mutable std::unordered_map<std::string_view, std::string_view> sentences;
 
-  Entry& add_entry(std::string_view id, const CardPlace& place) {
+  Entry& add_entry(std::string_view id, const CardPlace& place, bool is_cause = false) {
     Entry& entry = entries.emplace_back();
     entry.place = place;
     names.emplace_back(id);
-    by_id[names.back()] = &entry;
+    (is_cause ? causes_by_id : by_id)[names.back()] = &entry;
     return entry;
   }
 
+  Entry* cause_entry(std::string_view id) const {
+    const auto at = causes_by_id.find(id);
+    return at == causes_by_id.end() ? nullptr : at->second;
+  }
+
+  // The rule's card where a rule and a cause share the name.
   Entry* entry(std::string_view id) const {
     const auto at = by_id.find(id);
-    return at == by_id.end() ? nullptr : at->second;
+    return at == by_id.end() ? cause_entry(id) : at->second;
   }
 
   void unpack_prose(Entry& entry) const {
@@ -85,8 +93,7 @@ struct Catalogue::Impl {
     }
   }
 
-  std::string_view prose_field(std::string_view id, std::string_view field) const {
-    Entry* found = entry(id);
+  std::string_view prose_field(Entry* found, std::string_view field) const {
     if (found == nullptr) {
       return {};
     }
@@ -100,15 +107,27 @@ struct Catalogue::Impl {
   }
 
   // `plural`.variant when there is such a text, else `single`.
-  std::string_view variant_field(std::string_view id, std::string_view single, std::string_view plural,
+  std::string_view variant_field(Entry* found, std::string_view single, std::string_view plural,
                                  std::string_view variant) const {
     if (!variant.empty()) {
-      const std::string_view text = prose_field(id, std::string(plural) + "." + std::string(variant));
+      const std::string_view text = prose_field(found, std::string(plural) + "." + std::string(variant));
       if (!text.empty()) {
         return text;
       }
     }
-    return prose_field(id, single);
+    return prose_field(found, single);
+  }
+
+  void fill_prose(Entry* found, const finding::Values& values, std::string_view variant, finding::Safety safety,
+                  finding::Finding& out) const {
+    out.message = fill(variant_field(found, "message", "messages", variant), values);
+    out.why = fill(variant_field(found, "why", "whys", variant), values);
+    finding::Fix fix;
+    fix.safety = safety;
+    fix.summary = fill(variant_field(found, "fix", "fixes", variant), values);
+    if (!fix.summary.empty()) {
+      out.fixes.push_back(std::move(fix));
+    }
   }
 
   void unpack_messages() const {
@@ -137,7 +156,7 @@ Catalogue::Catalogue(Language language) : impl_(std::make_unique<Impl>()) {
   for (std::size_t i = 0; i < cause_count; ++i) {
     CardPlace place;
     impl_->causes.push_back(unpack_cause(heads, place));
-    impl_->add_entry(impl_->causes.back().id, place);
+    impl_->add_entry(impl_->causes.back().id, place, true);
   }
 }
 
@@ -199,39 +218,45 @@ document::Node Catalogue::card(std::string_view id) const {
 }
 
 std::string Catalogue::text(std::string_view id, std::string_view field, const finding::Values& values) const {
-  return fill(impl_->prose_field(id, field), values);
+  return fill(impl_->prose_field(impl_->entry(id), field), values);
 }
 
 finding::Finding Catalogue::finding(std::string_view id, const finding::Values& values,
                                     std::string_view variant) const {
+  const Rule* known = rule(id);
+  if (known == nullptr) {
+    return cause_finding(id, values, variant);
+  }
   finding::Finding out;
   out.id = id;
-  finding::Fix fix;
-  if (const Rule* known = rule(id)) {
-    out.severity = known->severity;
-    out.category = known->category;
-    out.outcome = known->outcome;
-    out.prevents = known->prevents;
-    fix.safety = known->fix_safety;
-  } else if (const Cause* reason = cause(id)) {
+  out.severity = known->severity;
+  out.category = known->category;
+  out.outcome = known->outcome;
+  out.prevents = known->prevents;
+  impl_->fill_prose(impl_->entry(id), values, variant, known->fix_safety, out);
+  // What many cards say of a field alike is written once, in messages/faults.yaml.
+  if (!variant.empty() && impl_->prose_field(impl_->entry(id), "messages." + std::string(variant)).empty()) {
+    std::string shared = say("faults." + std::string(variant), values);
+    if (!shared.empty()) {
+      out.message = std::move(shared);
+    }
+  }
+  return out;
+}
+
+finding::Finding Catalogue::cause_finding(std::string_view id, const finding::Values& values,
+                                          std::string_view variant) const {
+  finding::Finding out;
+  out.id = id;
+  const Cause* reason = cause(id);
+  if (reason != nullptr) {
     out.severity = reason->severity;
     out.category = reason->category;
     out.outcome = reason->outcome;
     out.prevented_by = reason->prevented_by;
-    fix.safety = reason->fix_safety;
   }
-  // What many cards say of a field alike is written once, in messages/faults.yaml.
-  if (!variant.empty() && impl_->prose_field(id, "messages." + std::string(variant)).empty()) {
-    out.message = say("faults." + std::string(variant), values);
-  }
-  if (out.message.empty()) {
-    out.message = fill(impl_->variant_field(id, "message", "messages", variant), values);
-  }
-  out.why = fill(impl_->variant_field(id, "why", "whys", variant), values);
-  fix.summary = fill(impl_->variant_field(id, "fix", "fixes", variant), values);
-  if (!fix.summary.empty()) {
-    out.fixes.push_back(std::move(fix));
-  }
+  impl_->fill_prose(impl_->cause_entry(id), values, variant,
+                    reason != nullptr ? reason->fix_safety : finding::Safety::manual, out);
   return out;
 }
 

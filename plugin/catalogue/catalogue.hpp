@@ -74,6 +74,10 @@ class Catalogue {
   // fixes.<variant> / whys.<variant> where the card has them; empty: message, fix, why.
   finding::Finding finding(std::string_view id, const finding::Values& values, std::string_view variant = {}) const;
 
+  // The same of a cause, also where a rule has its name.
+  finding::Finding cause_finding(std::string_view id, const finding::Values& values,
+                                 std::string_view variant = {}) const;
+
   // A sentence of the program itself (help, notes, headings) from catalogue/messages/*.yaml: say("notes.forbidden", …).
   std::string say(std::string_view key, const finding::Values& values = {}) const;
   // Every message key below a prefix, sorted: keys("glossary") has "glossary.exit.137".

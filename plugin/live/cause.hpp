@@ -62,6 +62,8 @@ struct Patient {
   document::Node owner;  // top-most controller (Deployment, StatefulSet, …); may be missing
   std::string namespace_;
   int depth = 0;  // recursion into dependencies; at most 2
+  // The user has named the target: logs of pods that look well may be read too.
+  bool requested = false;
 };
 
 using Diagnoser = void (*)(Patient&, std::vector<Candidate>&);

@@ -25,12 +25,12 @@ void frame(Ranked& ranked, const catalogue::Catalogue& catalogue) {
   both.confidence = finding::Confidence::confirmed;
   std::string list;
   for (const Candidate* cause : causes) {
-    std::string sentence = catalogue.finding(cause->cause, cause->values, cause->variant).message;
+    std::string sentence = catalogue.cause_finding(cause->cause, cause->values, cause->variant).message;
     list += (list.empty() ? "" : "; ") + (cause->container.empty() ? "" : cause->container + ": ") + sentence;
     both.evidence.insert(both.evidence.end(), cause->evidence.begin(), cause->evidence.end());
     auto fixes = cause->fixes;
     if (fixes.empty()) {
-      fixes = catalogue.finding(cause->cause, cause->values, cause->variant).fixes;
+      fixes = catalogue.cause_finding(cause->cause, cause->values, cause->variant).fixes;
     }
     both.fixes.insert(both.fixes.end(), fixes.begin(), fixes.end());
   }

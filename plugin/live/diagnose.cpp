@@ -46,7 +46,9 @@ class Diagnosis {
  public:
   Diagnosis(Snapshot& cluster, const catalogue::Catalogue& catalogue) : cluster_(cluster), catalogue_(catalogue) {}
 
-  finding::Subject subject(const Target& target) {
+  // `requested`: the user has named it, so more may be read for it.
+  finding::Subject subject(const Target& target, bool requested) {
+    requested_ = requested;
     Node object = target.object;
     finding::Subject out;
     out.kind = object["kind"].string("Pod");
@@ -100,7 +102,10 @@ class Diagnosis {
   }
 
  private:
+  bool requested_ = false;
+
   void run_all(Patient& patient, std::vector<Candidate>& candidates) {
+    patient.requested = requested_;
     for (const FamilyDiagnoser& family : diagnosers()) {
       family.run(patient, candidates);
     }
@@ -136,7 +141,11 @@ class Diagnosis {
       PodVerdict verdict{pod, {}};
       if (examined[status]++ < examined_per_status) {
         Patient patient{cluster_, catalogue_, pod, owner, std::string(namespace_of(pod)), 0};
+        patient.requested = requested_;
         verdict.ranked = examine(patient);
+        if (verdict.ranked.kept.empty() && is_rolling_out(owner, pod)) {
+          continue;
+        }
         key = cause_key(verdict.ranked);
         key_of_status[status] = key;
       } else {
@@ -182,7 +191,7 @@ class Diagnosis {
   }
 
   finding::Finding finding_of(const Candidate& candidate) {
-    finding::Finding out = catalogue_.finding(candidate.cause, candidate.values, candidate.variant);
+    finding::Finding out = catalogue_.cause_finding(candidate.cause, candidate.values, candidate.variant);
     out.role = candidate.role;
     out.severity = candidate.role == finding::Role::cause ? finding::Severity::error : finding::Severity::info;
     out.confidence = candidate.confidence;
@@ -312,7 +321,7 @@ Result diagnose(Snapshot& cluster, const catalogue::Catalogue& catalogue, const 
       if (!options.selector.empty() && !selector.matches(target.object["metadata"]["labels"])) {
         continue;
       }
-      finding::Subject subject = diagnosis.subject(target);
+      finding::Subject subject = diagnosis.subject(target, false);
       if (!subject.healthy) {
         result.report.subjects.push_back(std::move(subject));
       }
@@ -327,7 +336,7 @@ Result diagnose(Snapshot& cluster, const catalogue::Catalogue& catalogue, const 
     }
     std::vector<Node> pods = pods_of(cluster, object);
     read_symptoms(cluster, pods);
-    result.report.subjects.push_back(diagnosis.subject({object, std::move(pods)}));
+    result.report.subjects.push_back(diagnosis.subject({object, std::move(pods)}, true));
   }
   result.report.notes = notes_of(cluster, catalogue);
   finding::sort_and_count(result.report);

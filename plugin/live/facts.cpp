@@ -5,6 +5,7 @@
 
 #include "cluster/event.hpp"
 #include "cluster/time.hpp"
+#include "live/text.hpp"
 
 namespace podcheck::live {
 
@@ -244,7 +245,7 @@ finding::Evidence event_evidence(const EventFacts& event) {
   proof.source = event.reason;
   proof.time = event.time ? cluster::format_time(*event.time) : "";
   proof.count = event.count;
-  proof.text = redacted(event.message);
+  proof.text = shown(event.message, 1200);
   return proof;
 }
 
@@ -255,7 +256,7 @@ finding::Evidence field_evidence(Node object, std::string_view path, std::string
   if (!path.empty()) {
     proof.source += " ." + std::string(path);
   }
-  proof.text = redacted(text);
+  proof.text = shown(text, 1200);
   return proof;
 }
 
@@ -263,14 +264,14 @@ finding::Evidence log_evidence(std::string_view container, bool previous, std::s
   finding::Evidence proof;
   proof.kind = "log";
   proof.source = std::string(container) + (previous ? " (previous)" : "");
-  proof.text = redacted(text);
+  proof.text = shown(text, 1200);
   return proof;
 }
 
 finding::Evidence computed_evidence(std::string text) {
   finding::Evidence proof;
   proof.kind = "computed";
-  proof.text = std::move(text);
+  proof.text = visible(text);
   return proof;
 }
 

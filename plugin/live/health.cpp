@@ -18,7 +18,8 @@ constexpr seconds crash_memory{600};
 constexpr seconds settling{60};
 
 // A container that ran before and runs now: is the trouble over?
-bool outlived(cluster::Snapshot& cluster, Node pod, const ContainerFacts& container) {
+bool outlived(cluster::Snapshot& cluster, Node pod, const ContainerFacts& container,
+              const std::vector<EventFacts>& events) {
   if (!container.last || !container.running_since) {
     return container.restarts == 0;
   }
@@ -27,7 +28,10 @@ bool outlived(cluster::Snapshot& cluster, Node pod, const ContainerFacts& contai
     return true;
   }
   seconds earlier = container.last->duration().value_or(seconds(0));
-  seconds budget{kill_budget(container.spec.node, pod["spec"])};
+  // Only a probe that has killed before gives the next kill a date.
+  bool killed = newest(events, "Killing", "failed liveness", container.name) != nullptr ||
+                newest(events, "Killing", "failed startup", container.name) != nullptr;
+  seconds budget{killed ? kill_budget(container.spec.node, pod["spec"]) : 0};
   return run > 2 * earlier && run > budget && run >= seconds(20);
 }
 
@@ -61,6 +65,17 @@ bool warned(const std::vector<EventFacts>& events) {
 }
 
 }  // namespace
+
+bool is_rolling_out(Node owner, Node pod) {
+  if (owner["kind"].string() != "Deployment" || !condition_is(owner, "Progressing", "True") ||
+      pod["status"]["phase"].string() != "Running") {
+    return false;
+  }
+  auto all = containers_of(pod);
+  return std::all_of(all.begin(), all.end(), [](const ContainerFacts& container) {
+    return container.restarts == 0 && (container.running || (container.now && container.now->exit_code == 0));
+  });
+}
 
 std::int64_t kill_budget(Node container, Node pod_spec) {
   kube::Container spec;
@@ -109,7 +124,7 @@ Health health_of(cluster::Snapshot& cluster, Node pod) {
     }
     if (container.running && container.ready) {
       if (container.restarts > 0) {
-        if (!outlived(cluster, pod, container)) {
+        if (!outlived(cluster, pod, container, events)) {
           return Health::unhealthy;
         }
         recovered = true;

@@ -23,6 +23,10 @@ inline bool is_well(Health health) {
   return health != Health::unhealthy;
 }
 
+// A pod of a Deployment that runs, has never restarted, and whose rollout is within its progress deadline: not ready
+// yet is no fault by itself.
+bool is_rolling_out(document::Node owner, document::Node pod);
+
 // Seconds from the start of a container until its liveness (or startup) probe can have killed it, grace included;
 // 0 without such a probe.
 std::int64_t kill_budget(document::Node container, document::Node pod_spec);

@@ -143,12 +143,6 @@ std::string pack_heads(const std::vector<Card>& rules, const std::vector<Card>& 
   }
   heads.number(causes.size());
   for (const auto& card : causes) {
-    const bool is_rule =
-        std::any_of(rules.begin(), rules.end(), [&](const Card& rule) { return rule.stem == card.stem; });
-    if (is_rule) {
-      std::fprintf(stderr, "%s:1:1: error: a rule has the same id\n", card.path.c_str());
-      ++problems_seen;
-    }
     pack(heads, read_cause(card.root()), frames.add(card.root()));
   }
   return heads.bytes();

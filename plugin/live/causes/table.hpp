@@ -26,6 +26,7 @@ void diagnose_config(Patient&, std::vector<Candidate>&);  // CreateContainerConf
 void diagnose_start(Patient&, std::vector<Candidate>&);   // the runtime could not start it
 void diagnose_crash(Patient&, std::vector<Candidate>&);   // it ended: exit codes and logs
 void diagnose_memory(Patient&, std::vector<Candidate>&);
+void diagnose_hooks(Patient&, std::vector<Candidate>&);
 void diagnose_probes(Patient&, std::vector<Candidate>&);
 void diagnose_eviction(Patient&, std::vector<Candidate>&);
 void diagnose_node(Patient&, std::vector<Candidate>&);

@@ -1,0 +1,36 @@
+// Why a container's last run ended: its exit code, its log, and what the cluster knows about what the log names.
+#pragma once
+
+#include <optional>
+
+#include "live/cause.hpp"
+#include "live/facts.hpp"
+#include "live/logs.hpp"
+
+namespace podcheck::live {
+
+// The kubelet's own kill of the last run: by a liveness or startup probe, or after a failed postStart hook. Empty when
+// it was none.
+std::string killed_by(const std::vector<EventFacts>& events, const ContainerFacts& container);
+
+// The cause of a container's exit, from its log and exit code; nothing when it has not ended by itself.
+std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& container);
+
+// A decisive line and the cause it names.
+struct Decisive {
+  std::string cause;
+  std::string line;
+  int specificity = 0;
+  std::vector<std::pair<std::string, std::string>> captures;
+  std::size_t index = 0;
+};
+// The most telling line of a log; `from` leaves out earlier lines.
+std::optional<Decisive> decisive_line(Patient& patient, const ContainerFacts& container, const RunLog& log);
+
+// Completes a candidate whose cause a log line has named, with what the cluster knows (Services behind hosts, volumes
+// behind paths, Roles, keys of ConfigMaps). May change the cause: a refused connection becomes the dependency's fault.
+// Returns false when the cluster contradicts the claim.
+bool enrich(Patient& patient, const ContainerFacts& container, const RunLog& log, const Decisive& line,
+            Candidate& candidate);
+
+}  // namespace podcheck::live

@@ -1,0 +1,22 @@
+// What programs write when they stop, as data: a pattern, the cause it stands for, and how exactly it names the fault.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace podcheck::live {
+
+struct LogSignature {
+  std::string_view pattern;  // text.hpp match(): {variable}, {setting}, {value}, {file}, {path}, {host}, {port}, …
+  std::string_view cause;
+  int specificity = 60;
+};
+
+// In no order that matters: the most specific one wins, and of equals the later line.
+std::span<const LogSignature> log_signatures();
+
+// Signs that a program ended with an unhandled error of its own: panics, stack traces, uncaught exceptions. {what} is
+// the error's own sentence.
+std::span<const std::string_view> panic_patterns();
+
+}  // namespace podcheck::live
