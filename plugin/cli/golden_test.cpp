@@ -199,3 +199,12 @@ TEST_CASE("input that cannot be read is one sentence each, and the rest is still
   CHECK(ask({"live", "--from", "/nonexistent"}).code == 3);
   CHECK(ask({"nonsense"}).code == 2);
 }
+
+TEST_CASE("--wait ends at once when all is done, and when waiting cannot help") {
+  WorkingDirectory here(root);
+  CHECK(ask({"live", "deploy/storefront", "--wait=5m", "--from", "testdata/incidents/145-healthy-web"}).code == 0);
+  CHECK(ask({"live", "deploy/storefront", "--wait=5m", "--from", "testdata/incidents/116-storefront-live"}).code == 1);
+  CHECK(ask({"live", "deploy/profile-api", "--wait=5m", "--from", "testdata/incidents/153-profile-rolling"}).code == 1);
+  CHECK(ask({"live", "--wait=5m", "--from", "testdata/incidents/145-healthy-web"}).code == 2);
+  CHECK(ask({"live", "deploy/storefront", "--wait=soon", "--from", "testdata/incidents/145-healthy-web"}).code == 2);
+}

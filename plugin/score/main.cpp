@@ -32,7 +32,7 @@ int main(int argc, char** argv) {
       {"live-describe", [&] { return score::live(data + "incidents", "describe"); }},
       {"scheduler", [&] { return score::scheduler(data + "verdicts/scheduler.jsonl.zst"); }},
       {"preflight", [&] { return score::preflight(data + "incidents"); }},
-      {"verdicts", [&] { return score::verdicts(data + "verdicts/apiserver.jsonl"); }},
+      {"verdicts", [&] { return score::verdicts(data + "verdicts/apiserver.jsonl.zst"); }},
   };
   std::string floor_path;
   bool verbose = false;
