@@ -106,6 +106,21 @@ std::string chain_text(const Finding& found) {
   return text;
 }
 
+// Cards begin their sentences in lower case, for lint's one-line form; a verdict stands by itself. A first word that is
+// a name (digits, hyphens, dots in it) keeps its letters.
+std::string sentence(const std::string& message) {
+  std::size_t end = message.find(' ');
+  std::string out = message;
+  bool word = end != std::string::npos && end > 1;
+  for (std::size_t i = 0; word && i < end; ++i) {
+    word = message[i] >= 'a' && message[i] <= 'z';
+  }
+  if (word) {
+    out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  }
+  return out;
+}
+
 void write_cause(std::string& out, const Finding& found, const TextContext& context) {
   int column = label_column(context);
   std::string label = found.confidence == finding::Confidence::none
@@ -113,7 +128,7 @@ void write_cause(std::string& out, const Finding& found, const TextContext& cont
                           : context.say((std::string("render.confidence.") + to_string(found.confidence)).c_str());
   int room = std::max(40, context.options.width - indent - (label.empty() ? 0 : display_width(label) + 2));
   bool first = true;
-  for (const std::string& part : wrap(found.message, room)) {
+  for (const std::string& part : wrap(sentence(found.message), room)) {
     out += spaces(indent) + context.palette.strong(part);
     if (first && !label.empty()) {
       out += spaces(room - display_width(part) + 2) + context.palette.dim(label);
