@@ -54,7 +54,7 @@ kubectl=$(ls -d build/kubectls/*/kubectl 2>/dev/null | tail -1 || true)
 if [ -x "$server" ] && [ -n "$kubectl" ]; then
   incident=testdata/incidents/116-storefront-live
   space=$(cat $incident/namespace)
-  "$server" --from $incident --kubeconfig "$work/kubeconfig" >"$work/server.log" 2>&1 &
+  "$server" --from $incident --namespace "$space" >"$work/kubeconfig" 2>"$work/server.log" &
   server_pid=$!
   for _ in $(seq 50); do
     [ -s "$work/kubeconfig" ] && break
