@@ -10,6 +10,7 @@
 #include "live/facts.hpp"
 #include "live/health.hpp"
 #include "live/notes.hpp"
+#include "live/placement.hpp"
 #include "live/plan.hpp"
 #include "live/timeline.hpp"
 
@@ -97,6 +98,7 @@ class Diagnosis {
     out.headline = headline(object, owner, shown, present, groups);
     if (shown && !out.healthy) {
       out.timeline = timeline_of(cluster_, catalogue_, shown);
+      out.nodes = nodes_of(cluster_, catalogue_, shown);
     }
     return out;
   }

@@ -4,6 +4,7 @@
 
 #include "kube/effective.hpp"
 #include "live/facts.hpp"
+#include "live/text.hpp"
 
 namespace podcheck::live {
 
@@ -60,6 +61,35 @@ bool within_start_budget(cluster::Snapshot& cluster, const ContainerFacts& conta
   return age <= std::max(allowed, fails_probes_now(events, container) ? seconds(20) : settling);
 }
 
+bool node_is_lost(cluster::Snapshot& cluster, Node pod) {
+  Node node = cluster.get("nodes", "", pod["spec"]["nodeName"].string());
+  return condition_is(node, "Ready", "Unknown");
+}
+
+// Ten seconds after SIGTERM a process that neither has a preStop hook to wait for nor says that it is stopping has most
+// likely not heard the signal.
+bool ignores_the_signal(cluster::Snapshot& cluster, Node pod, cluster::Time ends) {
+  seconds grace{pod["metadata"]["deletionGracePeriodSeconds"].integer().value_or(kube::grace_seconds(pod["spec"]))};
+  if (cluster.now() - (ends - grace) <= seconds(10)) {
+    return false;
+  }
+  for (const auto& container : containers_of(pod)) {
+    if (!container.running || container.spec.node["lifecycle"].has("preStop")) {
+      continue;
+    }
+    const cluster::Log& log = cluster.log(namespace_of(pod), name_of(pod), container.name, false);
+    std::string tail =
+        lower(std::string_view(log.text).substr(log.text.size() - std::min<std::size_t>(log.text.size(), 4000)));
+    bool stopping =
+        contains_any(tail, {"sigterm", "drain", "shutting down", "shutdown", "stopping", "graceful", "in-flight"});
+    bool deaf = contains_any(tail, {"ignor"});
+    if ((!stopping || deaf) && !log.failure) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool warned(const std::vector<EventFacts>& events) {
   return std::any_of(events.begin(), events.end(), [](const EventFacts& event) { return event.warning; });
 }
@@ -95,10 +125,13 @@ Health health_of(cluster::Snapshot& cluster, Node pod) {
   if (auto deleted = time_at(pod["metadata"]["deletionTimestamp"])) {
     // deletionTimestamp is when the grace period ends.
     bool held = pod["metadata"]["finalizers"].size() > 0 && (phase == "Succeeded" || phase == "Failed");
-    return !held && cluster.now() <= *deleted + seconds(10) ? Health::draining : Health::unhealthy;
+    bool drains = !held && cluster.now() <= *deleted + seconds(10) && !node_is_lost(cluster, pod);
+    return drains && !ignores_the_signal(cluster, pod, *deleted) ? Health::draining : Health::unhealthy;
   }
   if (phase == "Succeeded") {
-    return Health::completed;
+    // An application that ends well when it is evicted leaves no other trace than the event.
+    bool evicted = newest(events_of(cluster, pod), "Evicted") != nullptr && !controller_reference(pod);
+    return evicted ? Health::unhealthy : Health::completed;
   }
   if (phase == "Failed" || phase == "Unknown") {
     return Health::unhealthy;

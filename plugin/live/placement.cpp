@@ -1,10 +1,37 @@
 #include "live/placement.hpp"
 
+#include "scheduling/rows.hpp"
+
 namespace podcheck::live {
 
-scheduling::Objects placement_objects(cluster::Snapshot& cluster) {
+using document::Node;
+
+namespace {
+
+// A DaemonSet's controller names the node in a field term of the affinity; empty for other pods.
+std::string_view pinned_node(Node pod) {
+  Node terms =
+      pod["spec"]["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"];
+  for (Node term : terms.items()) {
+    for (Node field : term["matchFields"].items()) {
+      if (field["key"].string() == "metadata.name" && field["values"].size() == 1) {
+        return field["values"][0].string();
+      }
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+scheduling::Objects placement_objects(cluster::Snapshot& cluster, Node pod) {
   scheduling::Objects objects;
-  objects.nodes = cluster.list("nodes").items;
+  std::string_view pinned = pinned_node(pod);
+  for (Node node : cluster.list("nodes").items) {
+    if (pinned.empty() || node["metadata"]["name"].string() == pinned) {
+      objects.nodes.push_back(node);
+    }
+  }
   objects.pods = cluster.list("pods").items;
   objects.namespaces = cluster.list("namespaces").items;
   objects.volumes = cluster.list("persistentvolumes").items;
@@ -23,6 +50,17 @@ bool nodes_known(cluster::Snapshot& cluster) {
 
 bool usage_known(cluster::Snapshot& cluster) {
   return cluster.knows("pods", {});
+}
+
+std::vector<finding::NodeVerdict> nodes_of(cluster::Snapshot& cluster, const catalogue::Catalogue& catalogue,
+                                           Node pod) {
+  bool waits = pod["status"]["phase"].string("Pending") == "Pending" && pod["spec"]["nodeName"].string().empty() &&
+               !pod["metadata"].has("deletionTimestamp") && pod["spec"]["schedulingGates"].empty();
+  if (!pod || !waits || !nodes_known(cluster)) {
+    return {};
+  }
+  scheduling::Cluster known(placement_objects(cluster, pod));
+  return scheduling::rows(known, pod, scheduling::evaluate(known, pod), catalogue);
 }
 
 }  // namespace podcheck::live

@@ -1,18 +1,25 @@
 // A pending pod against the scheduler's filters, on what the Snapshot knows of the cluster.
 #pragma once
 
-#include <memory>
+#include <vector>
 
+#include "catalogue/catalogue.hpp"
 #include "cluster/snapshot.hpp"
+#include "finding/finding.hpp"
 #include "scheduling/cluster.hpp"
 #include "scheduling/scheduling.hpp"
 
 namespace podcheck::live {
 
 // Everything that bears on placement. Lists that cannot be read are empty; see `nodes_known` before relying on them.
-scheduling::Objects placement_objects(cluster::Snapshot& cluster);
+// A DaemonSet's pod is for one node: the others are left out.
+scheduling::Objects placement_objects(cluster::Snapshot& cluster, document::Node pod = {});
 bool nodes_known(cluster::Snapshot& cluster);
 // Whether the pods of all namespaces were readable, so that free amounts are real.
 bool usage_known(cluster::Snapshot& cluster);
+
+// Every node's verdict on a pod that has none; empty for pods that are placed, and when nodes are not known.
+std::vector<finding::NodeVerdict> nodes_of(cluster::Snapshot& cluster, const catalogue::Catalogue& catalogue,
+                                           document::Node pod);
 
 }  // namespace podcheck::live

@@ -1,0 +1,319 @@
+#include "live/causes/claims.hpp"
+
+#include <algorithm>
+
+#include "kube/quantity.hpp"
+#include "live/causes/parts.hpp"
+#include "live/dependencies.hpp"
+#include "live/patch.hpp"
+#include "live/text.hpp"
+
+namespace podcheck::live {
+
+using document::Node;
+using finding::Confidence;
+
+namespace {
+
+constexpr const char* default_class = "storageclass.kubernetes.io/is-default-class";
+
+std::string modes_of(Node object) {
+  std::string text;
+  for (Node mode : object["spec"]["accessModes"].items()) {
+    text += (text.empty() ? "" : ", ") + std::string(mode.string());
+  }
+  return text;
+}
+
+// The path of a claim as the reader follows it: pod, claim, class, provisioner, volume.
+struct Followed {
+  Node claim;
+  Node storage_class;
+  Node volume;
+  std::string name, class_name, provisioner, volume_name, wanted, modes;
+};
+
+Followed follow(Patient& patient, Node claim) {
+  Followed out;
+  out.claim = claim;
+  out.name = name_of(claim);
+  out.class_name = claim["spec"]["storageClassName"].string(
+      claim["metadata"]["annotations"]["volume.beta.kubernetes.io/storage-class"].string());
+  out.volume_name = claim["spec"]["volumeName"].string();
+  out.wanted = claim["spec"]["resources"]["requests"]["storage"].text();
+  out.modes = modes_of(claim);
+  if (!out.class_name.empty()) {
+    out.storage_class = patient.cluster.get("storageclasses", "", out.class_name);
+    out.provisioner = out.storage_class["provisioner"].string();
+  }
+  if (!out.volume_name.empty()) {
+    out.volume = patient.cluster.get("persistentvolumes", "", out.volume_name);
+  }
+  return out;
+}
+
+Candidate about(Patient& patient, const Followed& followed, const char* cause, Stage stage, Confidence confidence) {
+  Candidate out = candidate_for(patient, cause, stage, confidence, 100);
+  set(out, "claim", followed.name);
+  set(out, "class", followed.class_name);
+  set(out, "provisioner", followed.provisioner);
+  set(out, "volume", followed.volume_name);
+  set(out, "wanted", followed.wanted);
+  set(out, "modes", followed.modes);
+  set(out, "size", followed.volume["spec"]["capacity"]["storage"].text());
+  set(out, "offered", modes_of(followed.volume));
+  set(out, "hint", "");
+  set(out, "detail", "");
+  set(out, "classes", join(names_in(patient, "storageclasses", ""), ", "));
+  if (patient.pod) {
+    out.chain.push_back(label_of(patient.pod));
+  }
+  out.chain.push_back("PersistentVolumeClaim/" + followed.name);
+  if (!followed.class_name.empty()) {
+    out.chain.push_back("StorageClass/" + followed.class_name);
+  }
+  if (!followed.provisioner.empty()) {
+    out.chain.push_back("provisioner " + followed.provisioner);
+  }
+  if (!followed.volume_name.empty()) {
+    out.chain.push_back("PersistentVolume/" + followed.volume_name);
+  }
+  return out;
+}
+
+void prove_claim(Candidate& out, const Followed& followed) {
+  prove(out, followed.claim, "status.phase");
+  prove(out, followed.claim, "spec.storageClassName");
+  prove(out, followed.claim, "spec.volumeName");
+}
+
+constexpr Wording mismatches[] = {
+    {"requested PV is too small", "pv-too-small"},
+    {"incompatible accessMode", "pvc-access-mode-mismatch"},
+    {"storageClassName does not match", "volume-other-class"},
+    {"incompatible volumeMode", "volume-mode-mismatch"},
+    {"the volume is marked for deletion", "volume-deleting"},
+    {"already bound to a different claim", "volume-taken"},
+};
+
+// The claim names its volume: what keeps the two apart.
+bool named_volume(Patient& patient, const Followed& followed, const std::vector<EventFacts>& events, Stage stage,
+                  std::vector<Candidate>& out) {
+  if (followed.volume_name.empty()) {
+    return false;
+  }
+  const EventFacts* event = newest_of(events, {"VolumeMismatch", "FailedBinding"});
+  Candidate found = about(patient, followed, "volume-missing", stage, Confidence::confirmed);
+  Node volume = followed.volume;
+  if (event != nullptr) {
+    if (auto known = recognise(patient, mismatches, event->message, stage, Confidence::confirmed)) {
+      found.cause = known->cause;
+    }
+    found.evidence.push_back(event_evidence(*event));
+  } else if (volume) {
+    auto size = kube::quantity_of(volume["spec"]["capacity"]["storage"]);
+    auto wanted = kube::quantity_of(followed.claim["spec"]["resources"]["requests"]["storage"]);
+    bool modes = true;
+    for (Node mode : followed.claim["spec"]["accessModes"].items()) {
+      bool offered = false;
+      for (Node other : volume["spec"]["accessModes"].items()) {
+        offered = offered || other.string() == mode.string();
+      }
+      modes = modes && offered;
+    }
+    Node reference = volume["spec"]["claimRef"];
+    bool taken = reference && (reference["name"].string() != followed.name ||
+                               reference["namespace"].string() != namespace_of(followed.claim));
+    if (taken) {
+      found.cause = "volume-taken";
+    } else if (size && wanted && *size < *wanted) {
+      found.cause = "pv-too-small";
+    } else if (!modes) {
+      found.cause = "pvc-access-mode-mismatch";
+    } else if (volume["spec"]["storageClassName"].string() != followed.class_name) {
+      found.cause = "volume-other-class";
+    } else {
+      return false;
+    }
+  } else if (!patient.cluster.knows("persistentvolumes", "")) {
+    return false;
+  }
+  prove_claim(found, followed);
+  if (volume) {
+    prove(found, volume, "spec.capacity.storage");
+    prove(found, volume, "spec.accessModes");
+    prove(found, volume, "spec.claimRef.name");
+    Node reference = volume["spec"]["claimRef"];
+    set(found, "detail", std::string(reference["namespace"].string()) + "/" + std::string(reference["name"].string()));
+    set(found, "hint", std::string(volume["spec"]["storageClassName"].string()));
+  }
+  prove(found, followed.claim, "spec.resources.requests.storage");
+  prove(found, followed.claim, "spec.accessModes");
+  out.push_back(std::move(found));
+  return true;
+}
+
+bool has_default_class(Patient& patient) {
+  for (Node item : patient.cluster.list("storageclasses").items) {
+    Node annotations = item["metadata"]["annotations"];
+    if (annotations[default_class].string() == "true" ||
+        annotations["storageclass.beta.kubernetes.io/is-default-class"].string() == "true") {
+      return true;
+    }
+  }
+  return false;
+}
+
+// No class: only a volume made by hand can serve the claim.
+bool without_class(Patient& patient, const Followed& followed, const std::vector<EventFacts>& events, Stage stage,
+                   std::vector<Candidate>& out) {
+  const EventFacts* event = newest_of(events, {"FailedBinding"});
+  bool named_empty = followed.claim["spec"].has("storageClassName");
+  if (event == nullptr &&
+      (!patient.cluster.knows("storageclasses", "") || (!named_empty && has_default_class(patient)))) {
+    return false;
+  }
+  Candidate found = about(patient, followed, named_empty ? "volume-no-match" : "no-default-storageclass", stage,
+                          Confidence::confirmed);
+  if (event != nullptr) {
+    found.evidence.push_back(event_evidence(*event));
+  }
+  prove_claim(found, followed);
+  std::string classes = value_of(found, "classes");
+  found.evidence.push_back(computed_evidence(patient.catalogue.say(
+      classes.empty() ? "live.volume.no_classes" : "live.volume.classes", {{"classes", classes}})));
+  out.push_back(std::move(found));
+  return true;
+}
+
+bool with_class(Patient& patient, const Followed& followed, const std::vector<EventFacts>& events, Stage stage,
+                std::vector<Candidate>& out) {
+  const EventFacts* failed = newest_of(events, {"ProvisioningFailed"});
+  const EventFacts* waiting = newest_of(events, {"ExternalProvisioning", "Provisioning"});
+  bool says_absent = failed != nullptr && contains(failed->message, "storageclass.storage.k8s.io \"") &&
+                     contains(failed->message, "not found");
+  if ((!followed.storage_class && patient.cluster.knows("storageclasses", "")) || says_absent) {
+    Candidate found = about(patient, followed, "storageclass-not-found", stage, Confidence::confirmed);
+    if (failed != nullptr) {
+      found.evidence.push_back(event_evidence(*failed));
+    }
+    prove_claim(found, followed);
+    set(found, "hint", hint_for(patient, "storageclasses", followed.class_name));
+    std::string classes = value_of(found, "classes");
+    found.evidence.push_back(computed_evidence(patient.catalogue.say(
+        classes.empty() ? "live.volume.no_classes" : "live.volume.classes", {{"classes", classes}})));
+    out.push_back(std::move(found));
+    return true;
+  }
+  if (failed != nullptr && (waiting == nullptr || !waiting->time || !failed->time || *failed->time >= *waiting->time)) {
+    Candidate found = about(patient, followed, "provisioning-failed", stage, Confidence::confirmed);
+    set(found, "detail", shown(failed->message, 300));
+    found.evidence.push_back(event_evidence(*failed));
+    prove_claim(found, followed);
+    out.push_back(std::move(found));
+    return true;
+  }
+  if (followed.provisioner == "kubernetes.io/no-provisioner") {
+    if (followed.storage_class["volumeBindingMode"].string() == "WaitForFirstConsumer") {
+      return false;  // the scheduler picks the volume
+    }
+    Candidate found = about(patient, followed, "volume-no-match", stage, Confidence::confirmed);
+    prove_claim(found, followed);
+    out.push_back(std::move(found));
+    return true;
+  }
+  std::string selected(followed.claim["metadata"]["annotations"]["volume.kubernetes.io/selected-node"].string());
+  bool waits_for_pod =
+      followed.storage_class["volumeBindingMode"].string() == "WaitForFirstConsumer" && selected.empty();
+  auto created = time_at(followed.claim["metadata"]["creationTimestamp"]);
+  bool old = created && patient.cluster.now() - *created > std::chrono::seconds(30);
+  if (waiting != nullptr || (!waits_for_pod && followed.storage_class && old)) {
+    Candidate found = about(patient, followed, "provisioner-not-responding", stage,
+                            waiting != nullptr ? Confidence::confirmed : Confidence::likely);
+    if (followed.provisioner.empty() && waiting != nullptr) {
+      auto hit = match(waiting->message, "external provisioner '{name:q}'");
+      hit = hit ? hit : match(waiting->message, "external provisioner \"{name:q}\"");
+      set(found, "provisioner", hit ? (*hit)["name"] : "");
+    }
+    if (waiting != nullptr) {
+      found.evidence.push_back(event_evidence(*waiting));
+    }
+    prove_claim(found, followed);
+    prove(found, followed.storage_class, "provisioner");
+    std::string provisioner = value_of(found, "provisioner");
+    bool driver = static_cast<bool>(patient.cluster.get("csidrivers", "", provisioner));
+    if (!driver && patient.cluster.knows("csidrivers", "")) {
+      std::string drivers = join(names_in(patient, "csidrivers", ""), ", ");
+      found.evidence.push_back(
+          computed_evidence(patient.catalogue.say(drivers.empty() ? "live.volume.no_drivers" : "live.volume.drivers",
+                                                  {{"driver", provisioner}, {"drivers", drivers}})));
+    }
+    out.push_back(std::move(found));
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool explain_claim(Patient& patient, std::string_view name, Stage stage, std::vector<Candidate>& out) {
+  cluster::Failure failure;
+  Node claim = patient.cluster.get("persistentvolumeclaims", patient.namespace_, name, &failure);
+  Followed followed;
+  if (!claim) {
+    if (!patient.cluster.knows("persistentvolumeclaims", patient.namespace_)) {
+      return false;
+    }
+    followed.name = name;
+    Candidate found = about(patient, followed, "pvc-not-found", stage, Confidence::confirmed);
+    set(found, "hint", hint_for(patient, "persistentvolumeclaims", name));
+    std::size_t index = 0;
+    for (Node volume : patient.pod["spec"]["volumes"].items()) {
+      std::string path = "spec.volumes[" + std::to_string(index++) + "]";
+      if (volume["persistentVolumeClaim"]["claimName"].string() == name) {
+        found.path = path + ".persistentVolumeClaim.claimName";
+        prove(found, patient.pod, found.path);
+        std::string near = near_name(patient, "persistentvolumeclaims", name);
+        if (!near.empty()) {
+          found.fixes.push_back(patch_owner(patient, {{"replace", pointer_of(found.path), json_string(near)}}));
+        }
+      }
+    }
+    std::string names = join(names_in(patient, "persistentvolumeclaims", patient.namespace_), ", ");
+    found.evidence.push_back(
+        computed_evidence(patient.catalogue.say(names.empty() ? "live.volume.no_claims" : "live.volume.claims",
+                                                {{"claims", names}, {"namespace", patient.namespace_}})));
+    out.push_back(std::move(found));
+    return true;
+  }
+  followed = follow(patient, claim);
+  std::string_view phase = claim["status"]["phase"].string();
+  auto events = events_of(patient.cluster, claim);
+  if (claim["metadata"].has("deletionTimestamp")) {
+    Candidate found = about(patient, followed, "volume-claim-deleting", stage, Confidence::confirmed);
+    prove(found, claim, "metadata.deletionTimestamp");
+    prove(found, claim, "metadata.finalizers");
+    out.push_back(std::move(found));
+    return true;
+  }
+  bool orphan = !followed.volume_name.empty() && !followed.volume && patient.cluster.knows("persistentvolumes", "");
+  if (phase == "Lost" || (phase == "Bound" && orphan)) {
+    Candidate found = about(patient, followed, "pvc-lost", stage, Confidence::confirmed);
+    if (const EventFacts* event = newest_of(events, {"ClaimLost", "ClaimMisbound"})) {
+      found.evidence.push_back(event_evidence(*event));
+    }
+    prove_claim(found, followed);
+    out.push_back(std::move(found));
+    return true;
+  }
+  if (phase == "Bound") {
+    return false;
+  }
+  if (named_volume(patient, followed, events, stage, out)) {
+    return true;
+  }
+  return followed.class_name.empty() ? without_class(patient, followed, events, stage, out)
+                                     : with_class(patient, followed, events, stage, out);
+}
+
+}  // namespace podcheck::live
