@@ -48,6 +48,16 @@ bool nodes_known(cluster::Snapshot& cluster) {
   return !cluster.list("nodes").items.empty();
 }
 
+bool claims_known(cluster::Snapshot& cluster, Node pod) {
+  std::string_view space = pod["metadata"]["namespace"].string();
+  for (const scheduling::ClaimUse& use : scheduling::claims_of(pod)) {
+    if (!cluster.get("persistentvolumeclaims", space, use.name) && !cluster.knows("persistentvolumeclaims", space)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool usage_known(cluster::Snapshot& cluster) {
   return cluster.knows("pods", {});
 }
@@ -56,7 +66,7 @@ std::vector<finding::NodeVerdict> nodes_of(cluster::Snapshot& cluster, const cat
                                            Node pod) {
   bool waits = pod["status"]["phase"].string("Pending") == "Pending" && pod["spec"]["nodeName"].string().empty() &&
                !pod["metadata"].has("deletionTimestamp") && pod["spec"]["schedulingGates"].empty();
-  if (!pod || !waits || !nodes_known(cluster)) {
+  if (!pod || !waits || !nodes_known(cluster) || !claims_known(cluster, pod)) {
     return {};
   }
   scheduling::Cluster known(placement_objects(cluster, pod));

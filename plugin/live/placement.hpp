@@ -15,6 +15,8 @@ namespace podcheck::live {
 // A DaemonSet's pod is for one node: the others are left out.
 scheduling::Objects placement_objects(cluster::Snapshot& cluster, document::Node pod = {});
 bool nodes_known(cluster::Snapshot& cluster);
+// False when the pod uses claims that could not be read: filters would take them for missing.
+bool claims_known(cluster::Snapshot& cluster, document::Node pod);
 // Whether the pods of all namespaces were readable, so that free amounts are real.
 bool usage_known(cluster::Snapshot& cluster);
 

@@ -79,7 +79,8 @@ std::vector<fs::path> yaml_files(const fs::path& directory) {
       }
     }
   }
-  std::sort(files.begin(), files.end());
+  // By name without the ending: "evicted.yaml" comes before "evicted-leftover.yaml", as their ids do.
+  std::sort(files.begin(), files.end(), [](const fs::path& a, const fs::path& b) { return a.stem() < b.stem(); });
   return files;
 }
 

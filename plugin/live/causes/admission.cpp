@@ -65,10 +65,7 @@ std::string in_units(const std::string& resource, const std::string& amount) {
 }
 
 void resources(Patient& patient, Candidate& out, const std::string& message) {
-  auto hit = match(message, "resource: {resource:w} requested: {requested:d}, used: {used:d}, capacity: {capacity:d}");
-  if (!hit) {
-    hit = match(message, "resource: {resource}, requested: {requested:d}, used: {used:d}, capacity: {capacity:d}");
-  }
+  auto hit = match(message, "resource: {resource}, requested: {requested:d}, used: {used:d}, capacity: {capacity:d}");
   if (hit) {
     std::string resource = (*hit)["resource"];
     set(out, "resource", resource);

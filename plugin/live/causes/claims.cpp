@@ -63,6 +63,7 @@ Candidate about(Patient& patient, const Followed& followed, const char* cause, S
   set(out, "size", followed.volume["spec"]["capacity"]["storage"].text());
   set(out, "offered", modes_of(followed.volume));
   set(out, "hint", "");
+  set(out, "verdict", patient.catalogue.say("scheduling.cause.volume-no-match.plain", {{"claim", followed.name}}));
   set(out, "detail", "");
   set(out, "classes", join(names_in(patient, "storageclasses", ""), ", "));
   if (patient.pod) {
@@ -254,6 +255,55 @@ bool with_class(Patient& patient, const Followed& followed, const std::vector<Ev
   return false;
 }
 
+constexpr Wording spoken[] = {
+    {"storageclass.storage.k8s.io \"{class:q}\" not found", "storageclass-not-found"},
+    {"cannot bind to requested volume \"{volume:q}\": requested pv is too small", "pv-too-small"},
+    {"cannot bind to requested volume \"{volume:q}\": incompatible accessmode", "pvc-access-mode-mismatch"},
+    {"cannot bind to requested volume \"{volume:q}\": storageclassname does not match", "volume-other-class"},
+    {"cannot bind to requested volume \"{volume:q}\": incompatible volumemode", "volume-mode-mismatch"},
+    {"volume \"{volume:q}\" already bound to a different claim", "volume-taken"},
+    {"no storage class is set", "no-default-storageclass"},
+    {"external provisioner '{provisioner:q}'", "provisioner-not-responding"},
+    {"external provisioner \"{provisioner:q}\"", "provisioner-not-responding"},
+    {"claim has lost", "pvc-lost"},
+    {"failed to provision volume with storageclass \"{class:q}\": {detail}", "provisioning-failed"},
+};
+
+// The claim itself was not recorded, but its events were.
+bool from_events(Patient& patient, std::string_view claim, Stage stage, std::vector<Candidate>& out) {
+  Node latest;
+  for (Node event : patient.cluster.list("events", patient.namespace_).items) {
+    Node about_object = event["involvedObject"] ? event["involvedObject"] : event["regarding"];
+    std::string_view reason = event["reason"].string();
+    bool ours = about_object["kind"].string() == "PersistentVolumeClaim" && about_object["name"].string() == claim;
+    latest = ours && reason != "WaitForFirstConsumer" ? event : latest;
+  }
+  std::string text(latest["message"].string(latest["note"].string()));
+  auto known = recognise(patient, spoken, text, stage, Confidence::likely);
+  if (!known) {
+    return false;
+  }
+  Followed followed;
+  followed.name = claim;
+  Candidate found = about(patient, followed, "pvc-lost", stage, Confidence::likely);
+  found.cause = known->cause;
+  for (const char* name : {"class", "volume", "provisioner", "detail"}) {
+    set(found, name, value_of(*known, name));
+  }
+  for (const char* name : {"wanted", "size", "modes", "offered", "volume"}) {
+    if (value_of(found, name).empty()) {
+      set(found, name, "?");
+    }
+  }
+  finding::Evidence proof;
+  proof.kind = "event";
+  proof.source = latest["reason"].string();
+  proof.text = shown(std::string(claim) + ": " + text, 300);
+  found.evidence.push_back(std::move(proof));
+  out.push_back(std::move(found));
+  return true;
+}
+
 }  // namespace
 
 bool explain_claim(Patient& patient, std::string_view name, Stage stage, std::vector<Candidate>& out) {
@@ -262,7 +312,7 @@ bool explain_claim(Patient& patient, std::string_view name, Stage stage, std::ve
   Followed followed;
   if (!claim) {
     if (!patient.cluster.knows("persistentvolumeclaims", patient.namespace_)) {
-      return false;
+      return from_events(patient, name, stage, out);
     }
     followed.name = name;
     Candidate found = about(patient, followed, "pvc-not-found", stage, Confidence::confirmed);

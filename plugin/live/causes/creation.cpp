@@ -382,6 +382,7 @@ void diagnose_creation(Patient& patient, std::vector<Candidate>& out) {
                         : candidate_for(patient, "pod-creation-refused", Stage::creation, Confidence::likely, 40);
   if (!known) {
     set(one, "detail", shown(refused->message, 300));
+    one.variant = refused->message.empty() ? "no-message" : "";
   }
   for (const char* name : {"quota", "requested", "used", "limited", "fields", "policy", "webhook", "binding", "name",
                            "hint", "user", "verb", "resource", "type", "numbers", "service", "configuration"}) {

@@ -18,7 +18,7 @@ constexpr Wording wordings[] = {
     {"usage of emptydir volume \"{volume:q}\" exceeds the limit \"{limit:q}\"", "emptydir-size-limit", "", 100},
     {"container {container:w} exceeded its local ephemeral storage limit \"{limit:q}\"", "ephemeral-storage-limit", "",
      100},
-    {"local ephemeral storage usage exceeds the total limit of containers {limit:w}", "ephemeral-storage-limit", "pod",
+    {"ephemeral local storage usage exceeds the total limit of containers {limit:w}", "ephemeral-storage-limit", "pod",
      100},
     {"node was low on resource: memory", "evicted-node-memory", "", 100},
     {"node was low on resource: ephemeral-storage", "evicted-node-disk", "", 100},
@@ -116,6 +116,11 @@ void evicted(Patient& patient, const std::string& message, const EventFacts* eve
   Candidate one = known ? std::move(*known) : candidate_for(patient, "evicted", Stage::kill, Confidence::confirmed, 60);
   set(one, "detail", shown(message, 400));
   usage(one, message);
+  std::string limit = value_of(one, "limit");
+  if (limit.ends_with('.')) {
+    limit.pop_back();
+    set(one, "limit", limit);
+  }
   one.container = value_of(one, "container");
   defaults(one);
   if (event != nullptr) {

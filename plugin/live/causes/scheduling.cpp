@@ -329,6 +329,7 @@ void from_message(Pending& pending, std::vector<Candidate>& out) {
     set(one, name, "");
   }
   set(one, "detail", first->detail);
+  set(one, "driver", first->detail);
   set(one, "claim", claim.empty() ? first->detail : claim);
   prove_refusal(pending, one);
   for (const char* field : {"spec.nodeSelector", "spec.affinity", "spec.tolerations"}) {
@@ -341,6 +342,13 @@ void from_message(Pending& pending, std::vector<Candidate>& out) {
   for (const ContainerFacts& container : containers_of(patient.pod)) {
     if (cause.starts_with("insufficient") || cause == "mixed-shortage") {
       prove(one, patient.pod, container.spec_path + ".resources.requests");
+    }
+  }
+  if (cause.starts_with("volume-") || cause == "rwop-claim-in-use" || cause.starts_with("pvc-")) {
+    std::size_t index = 0;
+    for (Node volume : patient.pod["spec"]["volumes"].items()) {
+      std::string path = "spec.volumes[" + std::to_string(index++) + "]";
+      prove(one, patient.pod, path + ".persistentVolumeClaim.claimName");
     }
   }
   if (!nodes_known(patient.cluster)) {
@@ -397,7 +405,8 @@ void judge_pending(Pending& pending, std::vector<Candidate>& out) {
   if (waits_for_victims(pending, out) || claims_explain(pending, out)) {
     return;
   }
-  if (!nodes_known(patient.cluster) && !patient.cluster.knows("nodes", "")) {
+  bool nodes = nodes_known(patient.cluster) || patient.cluster.knows("nodes", "");
+  if (!nodes || !claims_known(patient.cluster, patient.pod)) {
     from_message(pending, out);
     silence(pending, out);
     return;

@@ -253,6 +253,7 @@ void finish(Failed& failed, Candidate one, std::vector<Candidate>& out) {
   }
   set(one, "volume", failed.volume);
   set(one, "claim", failed.claim);
+  set(one, "verdict", shown(failed.event.message, 300));
   std::string node(patient.pod["spec"]["nodeName"].string());
   if (value_of(one, "node").empty()) {
     set(one, "node", node);
