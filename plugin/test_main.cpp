@@ -5,7 +5,8 @@
 #include <cstdlib>
 
 int main(int argc, char** argv) {
-  for (const char* name : {"NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "KUBECONFIG", "KUBECTL_PATH", "PODCHECK_LANG"}) {
+  for (const char* name :
+       {"NO_COLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "KUBECONFIG", "KUBECTL_PATH", "PODCHECK_LANG"}) {
     unsetenv(name);
   }
   setenv("TZ", "UTC", 1);

@@ -71,8 +71,7 @@ std::string write_string(std::string_view value, Style like, bool in_flow) {
   // A dash is an item's mark only before a blank: -jar is a plain word.
   const bool option = value.size() > 1 && value[0] == '-' && value[1] != ' ' && value != "---";
   const bool plain_first =
-      !value.empty() &&
-      (option || std::string_view("-?:,[]{}#&*!|>'\"%@` ").find(value[0]) == std::string_view::npos);
+      !value.empty() && (option || std::string_view("-?:,[]{}#&*!|>'\"%@` ").find(value[0]) == std::string_view::npos);
   const bool plain = like != Style::double_quoted && plain_first && !controls && value.back() != ' ' &&
                      value.back() != ':' && value.find(": ") == std::string_view::npos &&
                      value.find(" #") == std::string_view::npos && value != "<<" && value != "---" && value != "..." &&

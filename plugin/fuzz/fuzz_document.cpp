@@ -84,8 +84,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       const File again = parse("f.yaml", *after);
       // Flow YAML may become what JSON allows as well, and then every brace begins a document.
       // And a zero byte may come so near to the beginning that the file is called binary.
-      if (!again.problems.empty() ||
-          (!again.documents.empty() && again.documents[0].language != document.language)) {
+      if (!again.problems.empty() || (!again.documents.empty() && again.documents[0].language != document.language)) {
         continue;
       }
       require(again.documents.size() == file.documents.size());

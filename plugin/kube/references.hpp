@@ -79,7 +79,8 @@ bool is_hashed_name(std::string_view candidate, std::string_view name);
 bool is_near_miss(std::string_view a, std::string_view b);
 
 // Whether the names share their words but for one that is left out or abbreviated: orders-data and orders-db-data,
-// gateway-conf and gateway-config. Too weak by itself; proof where one is missing and the other is of no use to anybody.
+// gateway-conf and gateway-config. Too weak by itself; proof where one is missing and the other is of no use to
+// anybody.
 bool is_related_name(std::string_view a, std::string_view b);
 
 }  // namespace podcheck::kube
