@@ -112,8 +112,9 @@ std::string_view Editor::line_break() const {
 // Blanks as wide as what stands before `offset` on its line; nothing when that is more than dashes.
 std::optional<std::string> Editor::indentation(std::size_t offset) const {
   std::size_t start = line_start(offset);
-  if (text_.substr(start, 3) == "\xEF\xBB\xBF") {
-    start += 3;
+  // One that begins a later line counts as a column, which blanks alone do not reproduce.
+  if (start == 0 && text_.starts_with("\xEF\xBB\xBF")) {
+    start = 3;
   }
   std::string_view before = text_.substr(start, offset - start);
   if (before.find_first_not_of(" -") != std::string_view::npos) {

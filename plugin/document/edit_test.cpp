@@ -140,6 +140,9 @@ TEST_CASE("an edit changes what it says and nothing else") {
            Case{"append", "- - a\n- b\n", "[0]", "", "x", "- - a\n  - x\n- b\n"},
            Case{"append", "[\n  1,\n  2\n]\n", "", "", "3", "[\n  1,\n  2,\n  3\n]\n"},
            Case{"append", "a: x\n", "a", "", "3", "refused: wrong_type"},
+           Case{"append", "\uFEFFa:\nb: 1\n", "a", "", "x", "\uFEFFa:\n  - x\nb: 1\n"},
+           Case{"append", "m:\n\uFEFFa:\n\uFEFFb: 1\n", "m.a", "", "x", "refused: unusual"},
+           Case{"insert", "m:\n\uFEFFa: 1\n\uFEFFb: 1\n", "m", "x", "y", "refused: unusual"},
        }) {
     if (c.expected == "skip") {
       continue;

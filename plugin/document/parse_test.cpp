@@ -240,6 +240,10 @@ TEST_CASE("a last line without its end is ended, as kubectl does") {
   CHECK(to_json(parse("f", "a: >\n  b\n  c").documents.at(0).root) == R"({"a":"b c\n"})");
 }
 
+TEST_CASE("a byte order mark that begins a later line is one column wide, as for kubectl") {
+  CHECK(to_json(parse("f", "m:\n\uFEFFa: 1\n b: 2\n").documents.at(0).root) == R"({"m":{"a":1,"b":2}})");
+}
+
 TEST_CASE("bytes that are no UTF-8 are replaced as kubectl does") {
   CHECK(to_json(parse("f", "a: x\xEF\xBFy\xE9\xE9").documents.at(0).root) == "{\"a\":\"x\uFFFDy\uFFFD\uFFFD\"}");
 }

@@ -241,6 +241,7 @@ bool YamlScanner::skip_to_next_token() {
   while (true) {
     if (column() == 0 && text_.substr(at_, std::min<std::size_t>(3, end_ - at_)) == "\xEF\xBB\xBF") {
       at_ += 3;
+      line_start_ = at_ - 1;  // go-yaml counts it as one column
     }
     while (peek_char() == ' ' || (peek_char() == '\t' && (flow_level_ > 0 || !simple_key_allowed_))) {
       ++at_;

@@ -11,18 +11,17 @@ std::vector<finding::Note> notes_of(cluster::Snapshot& cluster, const catalogue:
     if (failure.kind == Kind::not_found || failure.kind == Kind::none || failure.kind == Kind::unsupported) {
       continue;
     }
-    bool known =
-        std::any_of(notes.begin(), notes.end(), [&](const auto& note) { return note.about == query.resource; });
-    if (known) {
+    const std::string& resource = query.resource;
+    if (std::any_of(notes.begin(), notes.end(), [&](const finding::Note& note) { return note.about == resource; })) {
       continue;
     }
-    std::string hides = catalogue.say("live.hides." + query.resource);
+    std::string hides = catalogue.say("live.hides." + resource);
     std::string key = failure.kind == Kind::forbidden      ? "live.note.forbidden"
                       : failure.kind == Kind::unauthorized ? "live.note.unauthorized"
                       : failure.kind == Kind::timeout      ? "live.note.timeout"
                                                            : "live.note.unreadable";
-    std::string text = catalogue.say(key, {{"resource", query.resource}, {"detail", failure.detail}});
-    notes.push_back({query.resource, hides.empty() ? text : text + " " + hides});
+    std::string text = catalogue.say(key, {{"resource", resource}, {"detail", failure.detail}});
+    notes.push_back({resource, hides.empty() ? text : text + " " + hides});
   }
   return notes;
 }

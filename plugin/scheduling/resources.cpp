@@ -195,12 +195,12 @@ void Resources::add(const Resources& other) {
   milli_cpu = saturating_add(milli_cpu, other.milli_cpu);
   memory = saturating_add(memory, other.memory);
   ephemeral_storage = saturating_add(ephemeral_storage, other.ephemeral_storage);
-  for (const auto& [name, value] : other.scalars) {
-    auto at = std::find_if(scalars.begin(), scalars.end(), [&](const auto& entry) { return entry.first == name; });
+  for (const auto& added : other.scalars) {
+    auto at = std::find_if(scalars.begin(), scalars.end(), [&](const auto& own) { return own.first == added.first; });
     if (at == scalars.end()) {
-      scalars.emplace_back(name, value);
+      scalars.push_back(added);
     } else {
-      at->second = saturating_add(at->second, value);
+      at->second = saturating_add(at->second, added.second);
     }
   }
 }

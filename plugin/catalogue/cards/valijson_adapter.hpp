@@ -156,7 +156,6 @@ class NodeValue {
 
 class NodeAdapter : public BasicAdapter<NodeAdapter, NodeArray, NodeMember, NodeObject, NodeValue> {
  public:
-  NodeAdapter() = default;
   explicit NodeAdapter(PodcheckNode node) : BasicAdapter(NodeValue(node)) {}
 };
 

@@ -528,22 +528,27 @@ TEST_CASE("hostile text ends in bounded time") {
 
 TEST_CASE("a pod is led to its Deployment and its CronJob by their names") {
   namespace fs = std::filesystem;
-  for (const auto& [name, resource, middle] : {std::tuple{"094-edge-nginx", "deployments", "replicasets"},
-                                               std::tuple{"047-partner-export", "cronjobs", "jobs"}}) {
-    CAPTURE(name);
+  struct Case {
+    std::string name;
+    const char* resource;
+    const char* middle;
+  };
+  for (const Case& c :
+       {Case{"094-edge-nginx", "deployments", "replicasets"}, Case{"047-partner-export", "cronjobs", "jobs"}}) {
+    CAPTURE(c.name);
     std::string text;
     for (const fs::directory_entry& entry :
-         fs::directory_iterator(PODCHECK_SOURCE_DIR "/testdata/incidents/" + std::string(name))) {
+         fs::directory_iterator(PODCHECK_SOURCE_DIR "/testdata/incidents/" + c.name)) {
       if (entry.path().filename().string().starts_with("describe-")) {
         text += read_file(entry.path().string()).value_or("") + "\n";
       }
     }
     Snapshot cluster = paste_of(text);
-    std::string ns = std::string("pc-") + name;
-    REQUIRE(cluster.list(resource, ns).items.size() == 1);
-    std::string_view top = cluster.list(resource, ns).items[0]["metadata"]["name"].string();
+    std::string ns = "pc-" + c.name;
+    REQUIRE(cluster.list(c.resource, ns).items.size() == 1);
+    std::string_view top = cluster.list(c.resource, ns).items[0]["metadata"]["name"].string();
     bool linked = false;
-    for (Node object : cluster.list(middle, ns).items) {
+    for (Node object : cluster.list(c.middle, ns).items) {
       linked = linked || object["metadata"]["ownerReferences"][0]["name"].string() == top;
     }
     CHECK(linked);

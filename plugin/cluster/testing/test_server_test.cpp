@@ -70,7 +70,9 @@ void check_same(const std::vector<Node>& a, const std::vector<Node>& b) {
 }  // namespace
 
 TEST_CASE("through every real kubectl a recorded cluster reads as it does from disk") {
-  for (const auto& [version, kubectl] : kubectls()) {
+  for (const auto& found : kubectls()) {
+    const auto& version = found.first;
+    const auto& kubectl = found.second;
     CAPTURE(version);
     for (const char* name : {"104-cart-with-agent", "047-partner-export", "138-legacy-batch"}) {
       CAPTURE(name);
@@ -120,7 +122,9 @@ TEST_CASE("through every real kubectl a recorded cluster reads as it does from d
 }
 
 TEST_CASE("kubectl's own describe and get work on the test server") {
-  for (const auto& [version, kubectl] : kubectls()) {
+  for (const auto& found : kubectls()) {
+    const auto& version = found.first;
+    const auto& kubectl = found.second;
     CAPTURE(version);
     TestServer server(incident("104-cart-with-agent"));
     Home home(server, "pc-104-cart-with-agent");
