@@ -28,6 +28,9 @@ Candidate about(Patient& patient, const char* cause, Stage stage, Confidence con
 
 void deployment(Patient& patient, std::vector<Candidate>& out) {
   Node owner = patient.owner;
+  if (owner["spec"]["replicas"].integer().value_or(1) == 0) {
+    return;  // scaled to zero on purpose
+  }
   Node progressing = condition(owner, "Progressing");
   if (progressing["reason"].string() == "ProgressDeadlineExceeded") {
     Candidate one = about(patient, "rollout-stalled", Stage::controller, Confidence::confirmed, 50);

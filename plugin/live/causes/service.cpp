@@ -98,6 +98,30 @@ void nothing_selected(Patient& patient, std::vector<Candidate>& out) {
   out.push_back(std::move(one));
 }
 
+// The selector is right and its workload has no pods: scaled to zero, or none could be made.
+bool of_absent_pods(Patient& patient, std::vector<Candidate>& out) {
+  for (const char* resource : {"deployments", "statefulsets", "daemonsets"}) {
+    for (Node workload : patient.cluster.list(resource, patient.namespace_).items) {
+      if (!kube::service_matches(patient.owner["spec"]["selector"],
+                                 workload["spec"]["template"]["metadata"]["labels"])) {
+        continue;
+      }
+      Candidate one =
+          candidate_for(patient, "service-without-ready-endpoints", Stage::service, Confidence::confirmed, 60);
+      set(one, "name", std::string(name_of(patient.owner)));
+      set(one, "count", "0");
+      set(one, "workload", label_of(workload));
+      one.variant = "no-pods";
+      prove(one, workload, "spec.replicas");
+      prove(one, workload, "status.conditions");
+      one.chain = {label_of(patient.owner), label_of(workload)};
+      out.push_back(std::move(one));
+      return true;
+    }
+  }
+  return false;
+}
+
 bool declares(const std::vector<ContainerFacts>& containers, Node target, std::string_view protocol) {
   for (const ContainerFacts& container : containers) {
     for (const kube::Port& port : kube::ports(container.spec)) {
@@ -197,7 +221,9 @@ void diagnose_service(Patient& patient, std::vector<Candidate>& out) {
     return phase == "Succeeded" || phase == "Failed";
   });
   if (pods.empty()) {
-    nothing_selected(patient, out);
+    if (!of_absent_pods(patient, out)) {
+      nothing_selected(patient, out);
+    }
     return;
   }
   bool ready = std::any_of(pods.begin(), pods.end(), [](Node pod) { return condition_is(pod, "Ready", "True"); });

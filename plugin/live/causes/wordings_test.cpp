@@ -312,3 +312,17 @@ TEST_CASE("reasons are split where a count begins, not at every comma") {
   CHECK(said.reasons[2].cause == "too-many-pods");
   CHECK(live::parse_fit_error("Back-off pulling image").total == -1);
 }
+
+TEST_CASE("a Service whose workload has no pods is not blamed for its selector") {
+  std::string service =
+      "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\"},"
+      "\"spec\":{\"selector\":{\"app\":\"web\"},\"ports\":[{\"port\":80}]}}";
+  std::string workload =
+      "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"web\",\"namespace\":\"shop\"},"
+      "\"spec\":{\"replicas\":0,\"template\":{\"metadata\":{\"labels\":{\"app\":\"web\"}},\"spec\":{\"containers\":[]}}"
+      "}}";
+  // Texts prove no absence of pods, so a Service alone is not judged.
+  CHECK(verdict({service, workload}, "svc/web").id != "service-selector-mismatch");
+  // Scaled to zero on purpose is nothing to explain.
+  CHECK(verdict({workload}, "deploy/web").id.empty());
+}
