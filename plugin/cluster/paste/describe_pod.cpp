@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string>
 
+#include "cluster/paste/describe_container.hpp"
+#include "cluster/paste/describe_fields.hpp"
 #include "cluster/paste/describe_volume.hpp"
 
 namespace podcheck::cluster::paste {
@@ -24,20 +25,6 @@ enum class Section : std::uint8_t {
   tolerations,
   spread,
   ips,
-  other
-};
-
-enum class Part : std::uint8_t {
-  none,
-  state,
-  last_state,
-  command,
-  args,
-  limits,
-  requests,
-  environment,
-  environment_from,
-  mounts,
   other
 };
 
@@ -87,60 +74,10 @@ constexpr auto top_keys = std::to_array<TopKey>({
     {"Image(s)", Section::top},
 });
 
-constexpr std::string_view container_keys[] = {"Container ID",
-                                               "Image",
-                                               "Image ID",
-                                               "Port",
-                                               "Ports",
-                                               "Host Port",
-                                               "Host Ports",
-                                               "SeccompProfile",
-                                               "Command",
-                                               "Args",
-                                               "State",
-                                               "Last State",
-                                               "Last Termination State",
-                                               "Ready",
-                                               "Restart Count",
-                                               "Limits",
-                                               "Requests",
-                                               "Liveness",
-                                               "Readiness",
-                                               "Startup",
-                                               "Environment",
-                                               "Environment Variables",
-                                               "Environment Variables from",
-                                               "Mounts",
-                                               "Devices",
-                                               "Resources",
-                                               "Restart Policy"};
-
-constexpr std::string_view state_keys[] = {"Reason", "Message", "Signal", "Exit Code", "Started", "Finished"};
-
-template <typename List>
-bool among(const List& list, std::string_view word) {
-  return std::find(std::begin(list), std::end(list), word) != std::end(list);
-}
-
-std::int64_t number(std::string_view text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-// Seconds of "5s", "1m30s".
-std::int64_t seconds(std::string_view text);
-
-bool is_container_line(const Line& line) {
-  return line.text.size() > 1 && line.text.back() == ':' &&
-         is_name(std::string_view(line.text).substr(0, line.text.size() - 1)) &&
-         line.text.find('.') == std::string::npos;
-}
-
 class PodReader {
  public:
   PodReader(Draft& metadata, Draft& spec, Draft* status, bool flat)
-      : metadata_(metadata), spec_(spec), status_(status), flat_(flat) {}
+      : metadata_(metadata), spec_(spec), status_(status), flat_(flat), containers_(spec, status, flat) {}
 
   void feed(const Line& line, std::size_t base) {
     std::optional<KeyValue> pair = key_value(line.text);
@@ -154,8 +91,7 @@ class PodReader {
     }
     if (begins_container(line, pair)) {
       section_ = Section::containers;
-      container_ = nullptr;
-      part_ = Part::none;
+      containers_.begin_without_head();
     }
     switch (section_) {
       case Section::labels:
@@ -167,7 +103,7 @@ class PodReader {
       case Section::init:
       case Section::containers:
       case Section::ephemeral:
-        container_line(line, pair);
+        containers_.feed(line, pair);
         break;
       case Section::conditions:
         condition(line.text);
@@ -183,7 +119,7 @@ class PodReader {
         break;
       case Section::top:
         if (!last_key_.empty() && last_key_ == "Message" && status_ != nullptr) {
-          append_text((*status_)["message"], line.text);
+          append_line((*status_)["message"], line.text);
         }
         break;
       default:
@@ -210,14 +146,13 @@ class PodReader {
     if (open || spec_.has("containers") || !pair) {
       return false;
     }
-    bool key = among(container_keys, pair->key) && pair->key != "Resources" && pair->key != "SeccompProfile";
+    bool key = is_container_key(pair->key) && pair->key != "Resources" && pair->key != "SeccompProfile";
     return key || (section_ == Section::top && last_key_.empty() && is_container_line(line));
   }
 
   void enter(Section section, const Line& line, const KeyValue& pair) {
     section_ = section;
     last_key_ = pair.key;
-    container_ = nullptr;
     switch (section) {
       case Section::top:
         top(pair.key, pair.value);
@@ -233,6 +168,15 @@ class PodReader {
         break;
       case Section::tolerations:
         toleration(pair.value);
+        break;
+      case Section::init:
+        containers_.begin(ContainerReader::List::init);
+        break;
+      case Section::containers:
+        containers_.begin(ContainerReader::List::containers);
+        break;
+      case Section::ephemeral:
+        containers_.begin(ContainerReader::List::ephemeral);
         break;
       case Section::volumes:
         volumes_ = VolumeReader(flat_);
@@ -256,7 +200,7 @@ class PodReader {
     } else if (key == "Service Account") {
       spec_["serviceAccountName"].set(value);
     } else if (key == "Priority") {
-      spec_["priority"].set(number(value));
+      spec_["priority"].set(number_of(value));
     } else if (key == "Priority Class Name" || key == "PriorityClassName") {
       spec_["priorityClassName"].set(value);
     } else if (key == "Runtime Class Name") {
@@ -267,7 +211,7 @@ class PodReader {
         spec_["nodeName"].set(name);
       }
     } else if (key == "Termination Grace Period") {
-      metadata_["deletionGracePeriodSeconds"].set(seconds(value));
+      metadata_["deletionGracePeriodSeconds"].set(seconds_of(value));
     } else if (key == "Controlled By" || key == "Created By" || key == "Controllers") {
       owner(value);
     }
@@ -281,7 +225,6 @@ class PodReader {
     if (key == "Status") {
       bool terminating = value.starts_with("Terminating");
       if (terminating) {
-        deleted_ = true;
         // "Terminating (lasts 5m)"; "(expires Mon, 02 Jan …)" in older versions.
         std::size_t open = value.find("(lasts ");
         metadata_["deletionTimestamp"].set("0001-01-01T00:00:00Z");
@@ -384,7 +327,7 @@ class PodReader {
     }
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
       if (parts[i] == "for") {
-        entry["tolerationSeconds"].set(seconds(parts[i + 1]));
+        entry["tolerationSeconds"].set(seconds_of(parts[i + 1]));
       }
     }
   }
@@ -401,344 +344,15 @@ class PodReader {
     }
   }
 
-  const char* list_name() const {
-    return section_ == Section::init        ? "initContainers"
-           : section_ == Section::ephemeral ? "ephemeralContainers"
-                                            : "containers";
-  }
-  const char* status_list_name() const {
-    return section_ == Section::init        ? "initContainerStatuses"
-           : section_ == Section::ephemeral ? "ephemeralContainerStatuses"
-                                            : "containerStatuses";
-  }
-
-  Draft& container() {
-    if (container_ == nullptr) {
-      spec_[list_name()].append()["name"].set("");
-    }
-    container_ = &spec_[list_name()].items().back();
-    return *container_;
-  }
-
-  Draft* container_status() {
-    if (status_ == nullptr) {
-      return nullptr;
-    }
-    std::string name = container()["name"].text();
-    Draft& list = (*status_)[status_list_name()];
-    for (Draft& entry : list.items()) {
-      if (entry["name"].text() == name) {
-        return &entry;
-      }
-    }
-    Draft& entry = list.append();
-    entry["name"].set(name);
-    return &entry;
-  }
-
-  void container_line(const Line& line, const std::optional<KeyValue>& pair) {
-    bool inside_map = part_ == Part::environment || part_ == Part::limits || part_ == Part::requests;
-    bool shallow = !flat_ && line.indent <= name_indent_;
-    if (is_container_line(line) && (!inside_map || shallow || container_ == nullptr) &&
-        (flat_ || container_ == nullptr || line.indent <= name_indent_)) {
-      name_indent_ = line.indent;
-      key_indent_ = static_cast<std::size_t>(-1);
-      Draft& added = spec_[list_name()].append();
-      added["name"].set(std::string_view(line.text).substr(0, line.text.size() - 1));
-      container_ = &added;
-      part_ = Part::none;
-      return;
-    }
-    bool is_key = pair && among(container_keys, pair->key);
-    if (is_key && !flat_ && key_indent_ != static_cast<std::size_t>(-1) && line.indent > key_indent_) {
-      is_key = false;
-    }
-    if (is_key) {
-      key_indent_ = std::min(key_indent_, line.indent);
-      container_key(pair->key, pair->value);
-      return;
-    }
-    if ((part_ == Part::state || part_ == Part::last_state) && state_line(line, pair)) {
-      return;
-    }
-    part_line(line, pair);
-  }
-
-  void container_key(std::string_view key, std::string_view value) {
-    part_ = Part::other;
-    Draft& it = container();
-    Draft* status = nullptr;
-    auto of_status = [&]() -> Draft* { return status = container_status(); };
-    if (key == "Image") {
-      it["image"].set(value);
-      if (status_ != nullptr && (*status_).has(status_list_name())) {
-        of_status();
-        (*status)["image"].set(value);
-      }
-    } else if (key == "Image ID" && !is_none(value) && of_status() != nullptr) {
-      (*status)["imageID"].set(value);
-    } else if (key == "Container ID" && of_status() != nullptr) {
-      (*status)["containerID"].set(is_none(value) ? std::string_view() : value);
-    } else if (key == "Port" || key == "Ports") {
-      ports(it, value);
-    } else if (key == "Host Port" || key == "Host Ports") {
-      host_ports(it, value);
-    } else if (key == "Ready" && of_status() != nullptr) {
-      (*status)["ready"].set(value.starts_with("True"));
-    } else if (key == "Restart Count" && of_status() != nullptr) {
-      (*status)["restartCount"].set(number(value));
-    } else if (key == "State" && of_status() != nullptr) {
-      part_ = Part::state;
-      begin_state((*status)["state"], value);
-    } else if ((key == "Last State" || key == "Last Termination State") && of_status() != nullptr) {
-      part_ = Part::last_state;
-      begin_state((*status)["lastState"], value);
-    } else if (key == "Command") {
-      part_ = Part::command;
-    } else if (key == "Args") {
-      part_ = Part::args;
-    } else if (key == "Limits") {
-      part_ = Part::limits;
-    } else if (key == "Requests") {
-      part_ = Part::requests;
-    } else if (key == "Liveness") {
-      read_probe(value, it["livenessProbe"]);
-    } else if (key == "Readiness") {
-      read_probe(value, it["readinessProbe"]);
-    } else if (key == "Startup") {
-      read_probe(value, it["startupProbe"]);
-    } else if (key == "Restart Policy") {
-      it["restartPolicy"].set(value);
-    } else if (key == "Environment" || key == "Environment Variables") {
-      part_ = Part::environment;
-    } else if (key == "Environment Variables from") {
-      part_ = Part::environment_from;
-    } else if (key == "Mounts") {
-      part_ = Part::mounts;
-    }
-  }
-
-  void begin_state(Draft& state, std::string_view value) {
-    state.make_mapping();
-    std::string_view word = value.substr(0, value.find(' '));
-    const char* name = word == "Waiting"      ? "waiting"
-                       : word == "Running"    ? "running"
-                       : word == "Terminated" ? "terminated"
-                                              : nullptr;
-    if (name != nullptr) {
-      state[name].make_mapping();
-      state_ = name;
-    } else {
-      state_.clear();
-    }
-    message_open_ = false;
-  }
-
-  bool state_line(const Line& line, const std::optional<KeyValue>& pair) {
-    if (state_.empty()) {
-      return false;
-    }
-    Draft& detail = (*container_status())[part_ == Part::state ? "state" : "lastState"][state_];
-    if (pair && among(state_keys, pair->key)) {
-      message_open_ = pair->key == "Message";
-      if (pair->key == "Exit Code") {
-        detail["exitCode"].set(number(pair->value));
-      } else if (pair->key == "Signal") {
-        detail["signal"].set(number(pair->value));
-      } else if (pair->key == "Started" || pair->key == "Finished") {
-        std::string time = rfc3339_of(pair->value);
-        if (!time.empty()) {
-          detail[pair->key == "Started" ? "startedAt" : "finishedAt"].set(time);
-        }
-      } else {
-        detail[pair->key == "Reason" ? "reason" : "message"].set(pair->value);
-      }
-      return true;
-    }
-    if (message_open_ && !line.text.empty()) {
-      append_text(detail["message"], line.text);
-    }
-    return message_open_;
-  }
-
-  static void append_text(Draft& into, std::string_view more) {
-    if (!more.empty() && into.text().size() < 16384) {
-      into.set(into.text() + (into.text().empty() ? "" : "\n") + std::string(more));
-    }
-  }
-
-  void part_line(const Line& line, const std::optional<KeyValue>& pair) {
-    Draft& it = container();
-    switch (part_) {
-      case Part::command:
-      case Part::args:
-        if (!line.text.empty()) {
-          it[part_ == Part::command ? "command" : "args"].append().set(line.text);
-        }
-        break;
-      case Part::limits:
-      case Part::requests:
-        if (pair && !pair->value.empty()) {
-          it["resources"][part_ == Part::limits ? "limits" : "requests"][pair->key].set(pair->value);
-        }
-        break;
-      case Part::environment:
-        if (pair) {
-          environment(it["env"].append(), pair->key, pair->value);
-        }
-        break;
-      case Part::environment_from:
-        environment_from(it, line.text);
-        break;
-      case Part::mounts:
-        mount(it, line.text);
-        break;
-      default:
-        break;
-    }
-  }
-
-  static void port(Draft& it, std::string_view text) {
-    std::size_t slash = text.find('/');
-    std::int64_t value = number(text);
-    if (value <= 0) {
-      return;
-    }
-    Draft& entry = it["ports"].append();
-    entry["containerPort"].set(value);
-    if (slash != std::string_view::npos) {
-      std::size_t end = text.find(' ', slash);
-      entry["protocol"].set(text.substr(slash + 1, end == std::string_view::npos ? end : end - slash - 1));
-    }
-    std::size_t open = text.find('(');
-    if (open != std::string_view::npos && text.back() == ')') {
-      entry["name"].set(text.substr(open + 1, text.size() - open - 2));
-    }
-  }
-
-  template <typename Each>
-  static void each_item(std::string_view list, Each each) {
-    while (!list.empty()) {
-      std::size_t comma = list.find(',');
-      if (std::string_view item = trim(list.substr(0, comma)); !item.empty()) {
-        each(item);
-      }
-      list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 1);
-    }
-  }
-
-  static void ports(Draft& it, std::string_view value) {
-    each_item(value, [&](std::string_view item) { port(it, item); });
-  }
-
-  static void host_ports(Draft& it, std::string_view value) {
-    Draft* list = it.find("ports");
-    if (list == nullptr) {
-      return;
-    }
-    auto port = list->items().begin();
-    each_item(value, [&](std::string_view item) {
-      if (port != list->items().end()) {
-        if (number(item) > 0) {
-          (*port)["hostPort"].set(number(item));
-        }
-        ++port;
-      }
-    });
-  }
-
-  // "<set to the key 'password' in secret 'db'>  Optional: false"
-  static void environment(Draft& entry, std::string_view name, std::string_view value) {
-    entry["name"].set(name);
-    auto quoted_after = [&](std::string_view marker) -> std::string_view {
-      std::size_t at = value.find(marker);
-      if (at == std::string_view::npos) {
-        return {};
-      }
-      at += marker.size();
-      return value.substr(at, std::min(value.find('\'', at), value.size()) - at);
-    };
-    if (value.starts_with("<set to the key")) {
-      std::string_view secret = quoted_after("in secret '");
-      std::string_view map = quoted_after("of config map '");
-      Draft& reference = entry["valueFrom"][secret.empty() ? "configMapKeyRef" : "secretKeyRef"];
-      reference["name"].set(secret.empty() ? map : secret);
-      reference["key"].set(quoted_after("the key '"));
-      if (value.find("Optional: true") != std::string_view::npos) {
-        reference["optional"].set(true);
-      }
-    } else if (value.starts_with("(v1:") && value.ends_with(')')) {
-      entry["valueFrom"]["fieldRef"]["fieldPath"].set(value.substr(4, value.size() - 5));
-    } else if (!value.empty()) {
-      entry["value"].set(value);
-    }
-  }
-
-  // "settings  ConfigMap  Optional: false", with "with prefix 'X'" before Optional.
-  static void environment_from(Draft& it, std::string_view text) {
-    std::vector<std::string_view> parts = words(text);
-    if (parts.size() < 2 || (parts[1] != "ConfigMap" && parts[1] != "Secret")) {
-      return;
-    }
-    Draft& reference = it["envFrom"].append()[parts[1] == "Secret" ? "secretRef" : "configMapRef"];
-    reference["name"].set(parts[0]);
-    if (text.find("Optional: true") != std::string_view::npos) {
-      reference["optional"].set(true);
-    }
-  }
-
-  // "/data from data (rw,path=\"sub\")"
-  static void mount(Draft& it, std::string_view text) {
-    std::size_t from = text.find(" from ");
-    if (from == std::string_view::npos || text.front() != '/') {
-      return;
-    }
-    Draft& entry = it["volumeMounts"].append();
-    entry["mountPath"].set(trim(text.substr(0, from)));
-    std::string_view rest = text.substr(from + 6);
-    std::size_t space = rest.find(' ');
-    entry["name"].set(rest.substr(0, space));
-    if (rest.find("(ro") != std::string_view::npos) {
-      entry["readOnly"].set(true);
-    }
-    std::size_t path = rest.find("path=\"");
-    if (path != std::string_view::npos) {
-      entry["subPath"].set(rest.substr(path + 6, rest.find('"', path + 6) - path - 6));
-    }
-  }
-
   Draft& metadata_;
   Draft& spec_;
   Draft* status_;
   bool flat_;
   Section section_ = Section::top;
   std::string last_key_;
-  Draft* container_ = nullptr;  // only whether one is open; looked up again before each use
-  std::size_t name_indent_ = static_cast<std::size_t>(-1);
-  std::size_t key_indent_ = static_cast<std::size_t>(-1);
-  Part part_ = Part::none;
-  std::string state_;
-  bool message_open_ = false;
-  bool deleted_ = false;
+  ContainerReader containers_;
   VolumeReader volumes_{false};
 };
-
-std::int64_t seconds(std::string_view text) {
-  std::int64_t total = 0;
-  std::int64_t value = 0;
-  for (char c : text) {
-    if (c >= '0' && c <= '9') {
-      value = value * 10 + (c - '0');
-      continue;
-    }
-    total += value * (c == 'h' ? 3600 : c == 'm' ? 60 : 1);
-    value = 0;
-    if (c != 'h' && c != 'm' && c != 's') {
-      break;
-    }
-  }
-  return total + value;
-}
 
 // The column where the top-level keys stand. The first line is left out: a selection often begins in its middle.
 std::size_t base_indent(std::span<const Line> lines, bool& flat) {
@@ -794,67 +408,6 @@ void read_pod_template(std::span<const Line> lines, Draft& pod_template) {
   read(lines, metadata, spec, nullptr);
   pod_template["metadata"] = std::move(metadata);
   pod_template["spec"] = std::move(spec);
-}
-
-void read_probe(std::string_view text, Draft& probe) {
-  std::string_view action = text.substr(0, text.find(" delay="));
-  std::vector<std::string_view> parts = words(action);
-  auto port_value = [](Draft& port, std::string_view value) {
-    bool digits = !value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos;
-    if (digits) {
-      port.set(number(value));
-    } else {
-      port.set(value);
-    }
-  };
-  if (action.starts_with("exec [")) {
-    std::string_view command = action.substr(6, action.rfind(']') - 6);
-    for (std::string_view word : words(command)) {
-      probe["exec"]["command"].append().set(word);
-    }
-  } else if (parts.size() > 1 && parts[0] == "http-get") {
-    std::string_view url = parts[1];
-    std::size_t scheme = url.find("://");
-    if (scheme != std::string_view::npos) {
-      std::string upper(url.substr(0, scheme));
-      std::transform(upper.begin(), upper.end(), upper.begin(),
-                     [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-      probe["httpGet"]["scheme"].set(upper);
-      url.remove_prefix(scheme + 3);
-    }
-    std::size_t slash = std::min(url.find('/'), url.size());
-    std::string_view authority = url.substr(0, slash);
-    std::size_t colon = authority.rfind(':');
-    probe["httpGet"]["path"].set(slash < url.size() ? url.substr(slash) : std::string_view("/"));
-    if (colon != std::string_view::npos) {
-      port_value(probe["httpGet"]["port"], authority.substr(colon + 1));
-      if (colon > 0) {
-        probe["httpGet"]["host"].set(authority.substr(0, colon));
-      }
-    }
-  } else if (parts.size() > 1 && parts[0] == "tcp-socket") {
-    port_value(probe["tcpSocket"]["port"], parts[1].substr(parts[1].rfind(':') + 1));
-  } else if (parts.size() > 1 && parts[0] == "grpc") {
-    port_value(probe["grpc"]["port"], parts[1].substr(parts[1].rfind(':') + 1));
-    if (parts.size() > 2) {
-      probe["grpc"]["service"].set(parts[2]);
-    }
-  }
-  constexpr std::pair<std::string_view, const char*> fields[] = {{" delay=", "initialDelaySeconds"},
-                                                                 {" timeout=", "timeoutSeconds"},
-                                                                 {" period=", "periodSeconds"},
-                                                                 {" #success=", "successThreshold"},
-                                                                 {" #failure=", "failureThreshold"}};
-  for (const auto& [marker, field] : fields) {
-    std::size_t at = text.find(marker);
-    if (at != std::string_view::npos) {
-      std::string_view value = text.substr(at + marker.size());
-      std::int64_t amount = seconds(value.substr(0, value.find(' ')));
-      if (amount > 0) {
-        probe[field].set(amount);
-      }
-    }
-  }
 }
 
 }  // namespace podcheck::cluster::paste

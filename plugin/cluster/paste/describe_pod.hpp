@@ -15,7 +15,4 @@ void read_pod(std::span<const Line> lines, Draft& pod);
 // The lines below "Pod Template:"; writes metadata and spec of `pod_template`.
 void read_pod_template(std::span<const Line> lines, Draft& pod_template);
 
-// "http-get http://:8080/healthz delay=5s timeout=1s period=10s #success=1 #failure=3" as a probe.
-void read_probe(std::string_view text, Draft& probe);
-
 }  // namespace podcheck::cluster::paste
