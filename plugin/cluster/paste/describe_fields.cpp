@@ -50,20 +50,21 @@ std::int64_t number_of(std::string_view text) {
 }
 
 std::int64_t seconds_of(std::string_view text) {
+  constexpr std::int64_t most = 1'000'000'000'000;  // more digits than any field takes
   std::int64_t total = 0;
   std::int64_t value = 0;
   for (char c : text) {
     if (c >= '0' && c <= '9') {
-      value = value * 10 + (c - '0');
+      value = std::min(value * 10 + (c - '0'), most);
       continue;
     }
-    total += value * (c == 'h' ? 3600 : c == 'm' ? 60 : 1);
+    total = std::min(total + value * (c == 'h' ? 3600 : c == 'm' ? 60 : 1), most);
     value = 0;
     if (c != 'h' && c != 'm' && c != 's') {
       break;
     }
   }
-  return total + value;
+  return std::min(total + value, most);
 }
 
 void append_line(Draft& into, std::string_view more) {

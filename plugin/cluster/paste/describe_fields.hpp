@@ -11,7 +11,7 @@ namespace podcheck::cluster::paste {
 // The number that a text begins with; 0 when there is none.
 std::int64_t number_of(std::string_view text);
 
-// Seconds of "5s", "1m30s".
+// Seconds of "5s", "1m30s"; at most 10^12.
 std::int64_t seconds_of(std::string_view text);
 
 // Another line of a message that goes over several; bounded.
