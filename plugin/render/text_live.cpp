@@ -49,6 +49,23 @@ int label_column(const TextContext& context) {
   return indent + widest + 3;
 }
 
+// Compact JSON is one word to a terminal; a space after each comma and colon between quotes lets it wrap.
+std::string wrappable(const std::string& text) {
+  if (text.empty() || (text.front() != '{' && text.front() != '[')) {
+    return text;
+  }
+  std::string out;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    quoted = quoted != (text[i] == '"' && (i == 0 || text[i - 1] != '\\'));
+    out += text[i];
+    if (!quoted && (text[i] == ',' || text[i] == ':') && i + 1 < text.size() && text[i + 1] != ' ') {
+      out += ' ';
+    }
+  }
+  return out;
+}
+
 void write_proof(std::string& out, const Finding& found, int column, const TextContext& context) {
   Block block(out, context.say("render.proof"), column, context);
   int kind_width = 0;
@@ -67,7 +84,10 @@ void write_proof(std::string& out, const Finding& found, int column, const TextC
     std::string tail =
         proof.count > 1 ? "  " + context.say("render.times", {{"count", std::to_string(proof.count)}}) : "";
     int room = std::max(30, context.options.width - column - display_width(kind));
-    std::string text = proof.source.empty() ? proof.text : proof.source + "  " + proof.text;
+    std::string text = wrappable(proof.text);
+    if (!proof.source.empty()) {
+      text.insert(0, proof.source + "  ");
+    }
     if (!tail.empty()) {
       text += context.palette.dim(tail);
     }
