@@ -186,7 +186,7 @@ std::vector<Node> Snapshot::events_of(Node object) {
   // Events about objects without a namespace are kept in "default" (client-go tools/record/event.go).
   std::string scope(cluster_scoped ? "default" : object["metadata"]["namespace"].string());
   const Listing* listing = impl_->cached("events", scope);
-  for (std::string selector :
+  for (const std::string& selector :
        {"involvedObject.name=" + std::string(name), "involvedObject.uid=" + object["metadata"]["uid"].text()}) {
     auto narrow = impl_->listings.find({"events", scope, "", "", selector});
     if (listing == nullptr && narrow != impl_->listings.end()) {

@@ -153,9 +153,9 @@ struct TestServer::Impl {
   std::atomic<bool> stopping{false};
   std::string discovery = PODCHECK_SOURCE_DIR "/testdata/discovery/";
 
-  static void answer(httplib::Response& response, int status, std::string body) {
+  static void answer(httplib::Response& response, int status, const std::string& body) {
     response.status = status;
-    response.set_content(std::move(body), "application/json");
+    response.set_content(body, "application/json");
   }
 
   static void fail(httplib::Response& response, int status, const std::string& message) {
@@ -232,7 +232,7 @@ struct TestServer::Impl {
     }
     std::optional<std::string> text = name == "openapi_v2" ? std::nullopt : read_file(discovery + name + ".json");
     if (text) {
-      answer(response, 200, std::move(*text));
+      answer(response, 200, *text);
     } else {
       fail(response, 404, "the server could not find the requested resource");
     }
