@@ -14,7 +14,7 @@ constexpr Option output_report = {
     "output", 'o',     "FORMAT",   "output",
     false,    nullptr, C::choices, "text json sarif github gitlab junit checkstyle gcc markdown html"};
 constexpr Option output_list = {"output", 'o', "FORMAT", "output", false, nullptr, C::choices, "text json markdown"};
-constexpr Option color = {"color", 0, "WHEN", "output", false, "always", C::choices, "auto always never"};
+constexpr Option color = {"color", 0, "WHEN", "output", false, nullptr, C::choices, "auto always never"};
 constexpr Option lang = {"lang", 0, "LANGUAGE", "output", false, nullptr, C::choices, "en ja"};
 constexpr Option verbose = {"verbose", 'v', nullptr, "output"};
 constexpr Option help = {"help", 'h', nullptr, "output"};
