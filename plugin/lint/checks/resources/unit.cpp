@@ -63,7 +63,7 @@ void check_memory_unit_milli(const Place& place, Reporter& reporter) {
     } else if (field.use == Use::volume || field.resource != "memory") {
       hit.variant = "storage";
     }
-    replace(hit, field, trimmed(field.node.text()) == "" ? "" : hit.values[2].second + "Mi");
+    replace(hit, field, trimmed(field.node.text()).empty() ? "" : hit.values[2].second + "Mi");
     reporter.report(std::move(hit));
   }
 }
