@@ -305,7 +305,7 @@ void refused(const Probing& at, std::vector<Candidate>& out) {
     return;
   }
   bool never_listened = at.listening.port == 0;
-  if (!declared && ports.size() == 1 && (never_listened && at.log.lines.size() < 1)) {
+  if (!declared && ports.size() == 1 && (never_listened && at.log.lines.empty())) {
     wrong_port(at, others, out);
     return;
   }
