@@ -190,6 +190,7 @@ TEST_CASE("input that cannot be read is one sentence each, and the rest is still
   CHECK(both.err.find("/nonexistent.yaml") != std::string::npos);
   CHECK(both.out.find("memory-unit-milli") != std::string::npos);
   CHECK(ask({"lint", "-"}, "").code == 3);
+  CHECK(ask({"lint", "-"}, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: UPPER}\n").code == 1);
   CHECK(ask({"lint", "-"}, std::string("\x7f"
                                        "ELF\0\0\0",
                                        7))

@@ -1,8 +1,26 @@
 #include "cli/lint_options.hpp"
 
 #include <ctime>
+#include <istream>
 
 namespace podcheck::cli {
+
+lint::FileSystem::Bytes SessionFiles::read(const std::string& path, std::size_t limit) {
+  if (path != "-") {
+    return DiskFileSystem::read(path, limit);
+  }
+  Bytes out;
+  char buffer[65536];
+  while (session_.io.in.read(buffer, sizeof buffer) || session_.io.in.gcount() > 0) {
+    out.bytes.append(buffer, static_cast<std::size_t>(session_.io.in.gcount()));
+    if (out.bytes.size() > limit) {
+      out.too_large = true;
+      return out;
+    }
+  }
+  out.ok = true;
+  return out;
+}
 
 namespace {
 

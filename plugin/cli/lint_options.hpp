@@ -2,9 +2,20 @@
 #pragma once
 
 #include "cli/session.hpp"
+#include "lint/inputs/file_system.hpp"
 #include "lint/lint.hpp"
 
 namespace podcheck::cli {
+
+// The disk, with "-" read from the session's own standard input.
+class SessionFiles : public lint::DiskFileSystem {
+ public:
+  explicit SessionFiles(const Session& session) : session_(session) {}
+  Bytes read(const std::string& path, std::size_t limit) override;
+
+ private:
+  const Session& session_;
+};
 
 int kubernetes_minor_of(const Session& session);  // throws UsageError for versions that are not known
 lint::Options lint_options(const Session& session);

@@ -41,7 +41,7 @@ ExitCode run_lint(Session& session) {
   }
   lint::Options options = lint_options(session);
   default_input(session, options);
-  lint::DiskFileSystem files;
+  SessionFiles files(session);
   if (arguments.has("add-ignore")) {
     lint::FixResult ignores =
         lint::add_ignores(options, session.say("cli.add_ignore_reason"), session.catalogue, files);

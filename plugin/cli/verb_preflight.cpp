@@ -43,7 +43,7 @@ ExitCode run_preflight(Session& session) {
   auto commands = opened.commands;
   options.lint.default_namespace = opened.namespace_.empty() ? "default" : opened.namespace_;
   cluster::Snapshot snapshot(std::move(opened.source));
-  lint::DiskFileSystem files;
+  SessionFiles files(session);
   if (options.offline) {
     return finish(session, preflight::run(options, snapshot, nullptr, session.catalogue, files));
   }
