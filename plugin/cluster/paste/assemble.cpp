@@ -1,7 +1,9 @@
 #include "cluster/paste/assemble.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "cluster/paste/container_words.hpp"
 #include "cluster/resource.hpp"
 
 namespace podcheck::cluster::paste {
@@ -63,6 +65,11 @@ void pod_in_message(const std::string& message, std::string& name, std::string& 
       return;
     }
   }
+}
+
+// What stands for the name of a container that nothing names.
+std::string nameless_container(std::size_t number) {
+  return number == 1 ? "unnamed" : "unnamed-" + std::to_string(number);
 }
 
 }  // namespace
@@ -128,7 +135,23 @@ void Assembly::name_events() {
   std::string pod;
   std::string namespace_;
   bool nameless = false;
-  for (const PendingEvent& event : events_) {
+  for (PendingEvent& event : events_) {
+    // What a controller cannot create is named in its message, and with the dash at its end it names the controller's
+    // object: pods "web-6d4cf56db6-" is forbidden.
+    if (event.about == none && event.text.name.empty() && event.text.reason == "FailedCreate") {
+      constexpr std::string_view pods_named = "pods \"";
+      std::size_t at = event.text.message.find(pods_named);
+      std::size_t end = at == std::string::npos ? at : event.text.message.find("-\"", at);
+      for (const auto& [component, kind] :
+           {std::pair{"replicaset-controller", "ReplicaSet"}, std::pair{"job-controller", "Job"},
+            std::pair{"daemonset-controller", "DaemonSet"},
+            std::pair{"replication-controller", "ReplicationController"}}) {
+        if (event.text.component == component && end != std::string::npos) {
+          event.text.kind = kind;
+          event.text.name = event.text.message.substr(at + pods_named.size(), end - at - pods_named.size());
+        }
+      }
+    }
     if (event.about == none && event.text.name.empty()) {
       nameless = true;
       if (pod.empty()) {
@@ -187,36 +210,59 @@ void Assembly::name_events() {
   }
 }
 
-// A row of `get pods` does not name containers; an event's field path does when there is only one.
+// A row of `get pods` names no containers; events and the command that printed a log do, when there is only one. Two
+// that nobody names must not be taken for one.
 void Assembly::name_containers() {
+  std::size_t pods = 0;
+  for (const Draft& object : objects_) {
+    pods += kind_of(object) == "Pod" ? 1 : 0;
+  }
   for (std::size_t i = 0; i < objects_.size(); ++i) {
     Draft& object = objects_[i];
-    if (kind_of(object) != "Pod" || note(object, partial).empty()) {
+    if (kind_of(object) != "Pod") {
       continue;
     }
-    std::string name;
-    bool init = false;
-    for (const EventText* event : events_of_[i]) {
-      std::size_t open = event->field_path.find('{');
-      if (open != std::string::npos && event->field_path.ends_with('}')) {
-        name = event->field_path.substr(open + 1, event->field_path.size() - open - 2);
-        init = event->field_path.starts_with("spec.init");
+    ContainerWords words = container_words(events_of_[i]);
+    std::string pod = text_at(object, "metadata", "name");
+    for (const PastedLog& log : logs) {
+      if (words.name.empty() && (log.pod == pod || (log.pod.empty() && pods == 1))) {
+        words.name = log.container;
       }
     }
-    Draft* statuses = object["status"].find(init ? "initContainerStatuses" : "containerStatuses");
-    if (statuses != nullptr) {
-      for (Draft& status : statuses->items()) {
-        if (!status["ready"].number() && status["name"].text().empty() && !name.empty()) {
-          status["name"].set(name);
-        }
-      }
-    }
+    std::size_t unnamed = 0;
     for (const auto& [list, spec_list] :
-         {std::pair{"containerStatuses", "containers"}, std::pair{"initContainerStatuses", "initContainers"}}) {
+         {std::pair{"initContainerStatuses", "initContainers"}, std::pair{"containerStatuses", "containers"}}) {
       Draft* entries = object["status"].find(list);
-      if (entries != nullptr && !object["spec"].has(spec_list)) {
-        for (Draft& status : entries->items()) {
-          object["spec"][spec_list].append()["name"].set(status["name"].text());
+      if (entries == nullptr) {
+        continue;
+      }
+      if (Draft* known = object["spec"].find(spec_list)) {
+        // A part of a description that was cut off above its name.
+        bool alone = entries->items().size() == 1 && known->items().size() == 1;
+        if (alone && entries->items().front()["name"].text().empty() && known->items().front()["name"].text().empty()) {
+          std::string name = words.name.empty() ? nameless_container(1) : words.name;
+          entries->items().front()["name"].set(name);
+          known->items().front()["name"].set(name);
+        }
+        continue;
+      }
+      for (Draft& status : entries->items()) {
+        if (status["name"].text().empty()) {
+          bool waits = status["ready"].number() == 0 && !words.name.empty();
+          status["name"].set(waits ? std::exchange(words.name, {}) : nameless_container(++unnamed));
+        }
+        Draft& container = object["spec"][spec_list].append();
+        container["name"].set(status["name"].text());
+        const Draft* told = status.find("image");
+        std::string image = told != nullptr ? told->text() : entries->items().size() == 1 ? words.image : std::string();
+        if (!image.empty()) {
+          container["image"].set(image);
+        }
+        Draft* state = status.find("state");
+        Draft* waiting = state == nullptr ? nullptr : state->find("waiting");
+        if (waiting != nullptr && !words.message.empty() && !waiting->has("message") &&
+            (*waiting)["reason"].text() == words.reason) {
+          (*waiting)["message"].set(words.message);
         }
       }
     }
@@ -289,7 +335,6 @@ void Assembly::infer_from_events() {
     bool stub = note(pod, partial) == "events";
     std::string unschedulable;
     std::string waiting;
-    std::string container;
     bool placed = false;
     std::string node;
     for (const EventText* event : events_of_[i]) {
@@ -304,18 +349,8 @@ void Assembly::infer_from_events() {
         placed = true;
         node = node.empty() ? text.host : node;
       }
-      std::size_t open = text.field_path.find('{');
-      if (open != std::string::npos && text.field_path.ends_with('}')) {
-        container = text.field_path.substr(open + 1, text.field_path.size() - open - 2);
-      }
-      if (text.reason == "BackOff") {
+      if (text.reason == "BackOff" || text.reason == "Backoff") {
         waiting = text.message.find("restarting failed") != std::string::npos ? "CrashLoopBackOff" : "ImagePullBackOff";
-      } else if (text.reason == "Failed" && text.message.starts_with("Error: ") && waiting.empty()) {
-        std::string word = text.message.substr(7, text.message.find_first_of(" :", 7) - 7);
-        bool known = word == "ErrImagePull" || word == "ImagePullBackOff" || word == "InvalidImageName" ||
-                     word == "ErrImageNeverPull" || word == "CreateContainerConfigError" ||
-                     word == "CreateContainerError" || word == "RunContainerError";
-        waiting = known ? word : waiting;
       } else if (text.reason == "FailedMount" || text.reason == "FailedAttachVolume" ||
                  text.reason == "FailedCreatePodSandBox") {
         waiting = waiting.empty() ? "ContainerCreating" : waiting;
@@ -343,16 +378,36 @@ void Assembly::infer_from_events() {
     if (!node.empty() && is_name(node)) {
       pod["spec"]["nodeName"].set(node);
     }
+    ContainerWords words = container_words(events_of_[i]);
     bool crashing = waiting == "CrashLoopBackOff";
+    if (!words.reason.empty() && !crashing) {
+      waiting = words.reason;
+      placed = true;
+    }
     pod["status"]["phase"].set(crashing || (placed && waiting.empty()) ? "Running" : "Pending");
     if (placed) {
-      pod["spec"]["containers"].append()["name"].set(container);
+      std::string container = words.name.empty() ? nameless_container(1) : words.name;
+      Draft& spec = pod["spec"]["containers"].append();
+      spec["name"].set(container);
+      if (!words.image.empty()) {
+        spec["image"].set(words.image);
+      }
       Draft& status = pod["status"]["containerStatuses"].append();
       status["name"].set(container);
       status["ready"].set(false);
       status["restartCount"].set(crashing ? 1 : 0);
       if (!waiting.empty()) {
         status["state"]["waiting"]["reason"].set(waiting);
+        if (waiting == words.reason && !words.message.empty()) {
+          status["state"]["waiting"]["message"].set(words.message);
+        }
+        if (crashing && words.reason == "RunContainerError") {
+          // The runtime could not start it, which is all that has ever ended it.
+          Draft& ended = status["lastState"]["terminated"];
+          ended["reason"].set("StartError");
+          ended["message"].set(words.message);
+          ended["exitCode"].set(128);
+        }
       } else {
         status["state"]["running"].make_mapping();
       }

@@ -252,3 +252,40 @@ reason: CrashLoopBackOff
   CHECK(message.events_of(only_pod(message))[0]["reason"].string() == "FailedScheduling");
   CHECK(only_pod(message)["status"]["phase"].string() == "Pending");
 }
+
+TEST_CASE("messages name the container and the image that a lone events table has not") {
+  struct Row {
+    const char* text;
+    const char* name;
+    const char* image;
+    const char* reason;
+  };
+  const Row rows[] = {
+      {"Warning  Failed  4m  kubelet  Failed to pull image \"shop:1\": rpc error: code = Unknown desc = no such host\n"
+       "Warning  Failed  4m  kubelet  Error: ErrImagePull\n",
+       "unnamed", "shop:1", "ErrImagePull"},
+      {"Normal   Created  8m  kubelet  Created container api\n"
+       "Warning  BackOff  5s (x20 over 6m)  kubelet  Back-off restarting failed container\n",
+       "api", "", "CrashLoopBackOff"},
+      {"Warning  BackOff  5s  kubelet  Back-off restarting failed container api in pod web_shop(1-2)\n", "api", "",
+       "CrashLoopBackOff"},
+      {"Warning  Failed  9s  kubelet, node-2  Error: configmap \"web\" not found\n", "unnamed", "",
+       "CreateContainerConfigError"},
+      {"Warning  Failed  9s  kubelet  Error: container has runAsNonRoot and image will run as root (pod: \"a_b(1)\", "
+       "container: web)\n",
+       "web", "", "CreateContainerConfigError"},
+      {"Warning  Failed  2s  kubelet  Error: failed to start container \"api\": Error response from daemon: OCI "
+       "runtime "
+       "create failed: no\n",
+       "api", "", "RunContainerError"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    Snapshot cluster = paste_of(std::string("Events:\n  ") + row.text);
+    Node pod = only_pod(cluster);
+    CHECK(pod["spec"]["containers"][0]["name"].string() == row.name);
+    CHECK(pod["spec"]["containers"][0]["image"].string() == row.image);
+    CHECK(pod["status"]["containerStatuses"][0]["name"].string() == row.name);
+    CHECK(pod["status"]["containerStatuses"][0]["state"]["waiting"]["reason"].string() == row.reason);
+  }
+}

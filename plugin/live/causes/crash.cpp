@@ -64,11 +64,11 @@ void diagnose_crash(Patient& patient, std::vector<Candidate>& out) {
               patient.pod["status"]["phase"].string() == "Failed";
   for (const ContainerFacts& container : containers_of(patient.pod)) {
     const Termination* ended = container.latest();
-    if (container.role != kube::ContainerRole::app || ended == nullptr || is_over(patient, container) ||
+    if (container.role != kube::ContainerRole::app || is_over(patient, container) ||
         !killed_by(events, container).empty()) {
       continue;
     }
-    if (ended->exit_code == 0) {
+    if (ended != nullptr && ended->exit_code == 0) {
       if (ended->reason != "OOMKilled") {
         finished_well(patient, container, out);
       }
@@ -78,7 +78,7 @@ void diagnose_crash(Patient& patient, std::vector<Candidate>& out) {
     if (!candidate) {
       continue;
     }
-    if (bare) {
+    if (bare && ended != nullptr) {
       finding::Finding inner = patient.catalogue.cause_finding(candidate->cause, candidate->values, candidate->variant);
       Candidate whole = *candidate;
       whole.cause = "failed-pod-not-restarted";

@@ -223,8 +223,14 @@ std::optional<Decisive> decisive_line(Patient& patient, const ContainerFacts& co
 
 std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& container) {
   const Termination* ended = container.latest();
-  if (ended == nullptr || ended->reason == "StartError" || ended->reason == "ContainerCannotRun" ||
-      ended->reason == "OOMKilled" || ended->reason == "ContainerStatusUnknown" || ended->reason == "Unknown") {
+  if (ended == nullptr && container.waiting_reason != "CrashLoopBackOff") {
+    return std::nullopt;
+  }
+  const Termination unknown;  // how it ended is not told: its log may still tell why
+  bool told = ended != nullptr;
+  ended = told ? ended : &unknown;
+  if (ended->reason == "StartError" || ended->reason == "ContainerCannotRun" || ended->reason == "OOMKilled" ||
+      ended->reason == "ContainerStatusUnknown" || ended->reason == "Unknown") {
     return std::nullopt;
   }
   Candidate candidate;
@@ -232,7 +238,7 @@ std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& co
   candidate.container = container.name;
   candidate.path = container.spec_path;
   candidate.values = {{"container", std::string(container.name)},
-                      {"code", std::to_string(ended->exit_code)},
+                      {"code", told ? std::to_string(ended->exit_code) : "?"},
                       {"image", std::string(container.spec.node["image"].string(container.status["image"].string()))},
                       {"restarts", std::to_string(container.restarts)},
                       {"seconds", std::to_string(ended->duration().value_or(std::chrono::seconds(0)).count())}};
@@ -256,9 +262,14 @@ std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& co
     }
     quote(named, container, log, line->index);
     if (enrich(patient, container, log, *line, named)) {
-      named.evidence.push_back(termination_evidence(patient.pod, container));
+      if (told) {
+        named.evidence.push_back(termination_evidence(patient.pod, container));
+      }
       return named;
     }
+  }
+  if (!told) {
+    return std::nullopt;
   }
   for (const Code& code : codes) {
     if (ended->exit_code == code.code) {

@@ -430,6 +430,13 @@ void slow_pull(Patient& patient, const std::vector<EventFacts>& events, std::vec
   if (pulling == nullptr || !pulling->time || newest(events, "Failed") != nullptr) {
     return;
   }
+  // What runs or crashes has its image, whether or not anybody has kept the event of that.
+  for (const ContainerFacts& container : containers_of(patient.pod)) {
+    bool has_image = container.running || container.latest() != nullptr || container.restarts > 0;
+    if (has_image && (pulling->container.empty() || pulling->container == container.name)) {
+      return;
+    }
+  }
   const EventFacts* pulled = newest(events, "Pulled");
   if ((pulled != nullptr && pulled->time >= pulling->time) || patient.cluster.now() - *pulling->time < patience) {
     return;
@@ -486,6 +493,7 @@ void diagnose_image(Patient& patient, std::vector<Candidate>& out) {
     bool told =
         event == nullptr || contains(container.waiting_message, "rror") || contains(container.waiting_message, "fail");
     pull.quote = event != nullptr ? event->message : container.waiting_message;
+    pull.quote = pull.quote.empty() ? std::string(container.waiting_reason) : pull.quote;
     if (told && !container.waiting_message.empty()) {
       pull.evidence.push_back(field_evidence(
           patient.pod, container.status_path.substr(container.status_path.starts_with(".") ? 1 : 0) + ".state.waiting",

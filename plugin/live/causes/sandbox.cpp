@@ -77,8 +77,8 @@ void diagnose_sandbox(Patient& patient, std::vector<Candidate>& out) {
   auto events = events_of(patient.cluster, pod);
   const EventFacts* event = newest_of(events, {"FailedCreatePodSandBox", "FailedCreatePodContainer", "NetworkNotReady",
                                                "FailedPodSandBoxStatus", "FailedSync"});
-  if (event == nullptr) {
-    return;
+  if (event == nullptr || (event->reason == "FailedSync" && !contains(event->message, "andbox"))) {
+    return;  // FailedSync says of any stage that it failed
   }
   // An address the runtime cannot give for want of memory is the memory family's.
   for (const EventFacts& other : events) {

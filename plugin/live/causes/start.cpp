@@ -44,6 +44,7 @@ constexpr Signature signatures[] = {
     {"error gathering device information while adding custom device \"{what:q}\"", "device-injection-failed", ""},
     {"could not select device driver", "device-injection-failed", ""},
     {"to rootfs at \"{what:q}\"", "mount-failed-at-start", ""},
+    {"to rootfs \"{root:q}\" at \"{what:q}\"", "mount-failed-at-start", ""},
     {"mount `{source:q}` to `{what:q}`", "mount-failed-at-start", ""},
     {"exec: \"{what}\": executable file not found in $path", "command-not-found", ""},
     {"executable file `{what}` not found", "command-not-found", ""},
@@ -78,6 +79,19 @@ constexpr std::string_view programs[] = {
     "nginx", "node",    "npm",      "npx",   "php",          "php-fpm", "pip",          "postgres",
     "puma",  "python",  "python3",  "rails", "redis-server", "ruby",    "sh",           "supervisord",
     "tini",  "uvicorn", "uwsgi",    "wget",  "yarn"};
+
+// runc before 1.0.0-rc93 quotes its errors in one another: exec: \\\"/run.sh\\\". Matched without those backslashes.
+std::string without_escaped_quotes(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    std::size_t end = text.find_first_not_of('\\', i);
+    if (text[i] == '\\' && end != std::string_view::npos && text[end] == '"') {
+      i = end;
+    }
+    out += text[i];
+  }
+  return out;
+}
 
 std::string joined_command(const ContainerFacts& container) {
   std::string out;
@@ -248,7 +262,8 @@ void diagnose_start(Patient& patient, std::vector<Candidate>& out) {
         evidence.push_back(field_evidence(patient.pod, container.status_path + ".state.waiting",
                                           std::string(container.waiting_reason) + ": " + text));
       }
-    } else if (ended != nullptr && ended->exit_code != 0 && !container.ready) {
+    } else if ((ended != nullptr ? ended->exit_code != 0 : container.waiting_reason == "CrashLoopBackOff") &&
+               !container.ready) {
       // crun, older runc and docker's init write the error into the container's own log.
       RunLog log = last_run_log(patient, container);
       for (const std::string& line : log.lines) {
@@ -258,13 +273,16 @@ void diagnose_start(Patient& patient, std::vector<Candidate>& out) {
              contains_any(low, {"exec user process", "exec container process", "standard_init"}))) {
           text = line;
           evidence.push_back(log_evidence(container.name, log.previous, line));
-          evidence.push_back(termination_evidence(patient.pod, container));
+          if (ended != nullptr) {
+            evidence.push_back(termination_evidence(patient.pod, container));
+          }
         }
       }
     }
     if (text.empty()) {
       continue;
     }
+    text = without_escaped_quotes(text);
     for (const Signature& one : signatures) {
       auto hit = match(text, one.pattern);
       if (!hit) {
