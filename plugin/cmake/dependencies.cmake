@@ -15,12 +15,26 @@ endif()
 
 # The names of these targets differ between versions; the rest of the build knows only podcheck_dep_*.
 add_library(podcheck_dep_yaml INTERFACE)
-target_link_libraries(podcheck_dep_yaml INTERFACE $<IF:$<TARGET_EXISTS:yaml-cpp::yaml-cpp>,yaml-cpp::yaml-cpp,yaml-cpp>)
+if(PODCHECK_STATIC AND PODCHECK_DEPS STREQUAL "SYSTEM")
+  # The imported target is the shared library although the package has the archive, too.
+  find_library(PODCHECK_YAML_ARCHIVE libyaml-cpp.a REQUIRED)
+  target_link_libraries(podcheck_dep_yaml INTERFACE ${PODCHECK_YAML_ARCHIVE})
+else()
+  target_link_libraries(podcheck_dep_yaml INTERFACE
+    $<IF:$<TARGET_EXISTS:yaml-cpp::yaml-cpp>,yaml-cpp::yaml-cpp,yaml-cpp>)
+endif()
 add_library(podcheck_dep_zstd INTERFACE)
 target_link_libraries(podcheck_dep_zstd INTERFACE
   $<IF:$<BOOL:${PODCHECK_STATIC}>,zstd::libzstd_static,zstd::libzstd_shared>)
 add_library(podcheck_dep_fmt INTERFACE)
 target_link_libraries(podcheck_dep_fmt INTERFACE $<IF:$<BOOL:${PODCHECK_STATIC}>,fmt::fmt-header-only,fmt::fmt>)
 add_library(podcheck_dep_simdjson INTERFACE)
-target_link_libraries(podcheck_dep_simdjson INTERFACE simdjson::simdjson)
+set(PODCHECK_SIMDJSON_SOURCE "" CACHE PATH "Folder with simdjson.h and simdjson.cpp; Debian packages no static library")
+if(PODCHECK_SIMDJSON_SOURCE)
+  add_library(podcheck_simdjson STATIC ${PODCHECK_SIMDJSON_SOURCE}/simdjson.cpp)
+  target_include_directories(podcheck_simdjson SYSTEM PUBLIC ${PODCHECK_SIMDJSON_SOURCE})
+  target_link_libraries(podcheck_dep_simdjson INTERFACE podcheck_simdjson)
+else()
+  target_link_libraries(podcheck_dep_simdjson INTERFACE simdjson::simdjson)
+endif()
 find_package(Threads REQUIRED)

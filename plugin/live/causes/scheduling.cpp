@@ -345,9 +345,8 @@ void from_message(Pending& pending, std::vector<Candidate>& out) {
     }
   }
   if (cause.starts_with("volume-") || cause == "rwop-claim-in-use" || cause.starts_with("pvc-")) {
-    std::size_t index = 0;
-    for (Node volume : patient.pod["spec"]["volumes"].items()) {
-      std::string path = "spec.volumes[" + std::to_string(index++) + "]";
+    for (std::size_t index = 0; index < patient.pod["spec"]["volumes"].size(); ++index) {
+      std::string path = "spec.volumes[" + std::to_string(index) + "]";
       prove(one, patient.pod, path + ".persistentVolumeClaim.claimName");
     }
   }
