@@ -79,9 +79,15 @@ std::string namespace_of(const fs::path& incident) {
   return text;
 }
 
+// The value of a Secret is never fetched from a cluster, though a bundle may hold it: there the cause is the same, and
+// its sentence knows less.
+bool rests_on_secret_value(const std::string& incident) {
+  return incident == "115-shipping-client";
+}
+
 // What a report claims: subjects, causes, roles and messages. Ages and what was not readable may differ between a
 // recording and a server.
-std::string claims(const std::string& json) {
+std::string claims(const std::string& json, bool ids_only = false) {
   document::Tree tree;
   std::string error;
   if (!document::parse_json(json, tree, error)) {
@@ -91,7 +97,8 @@ std::string claims(const std::string& json) {
   for (document::Node subject : tree.root()["subjects"].items()) {
     out += std::string(subject["kind"].string()) + "/" + std::string(subject["name"].string()) + "\n";
     for (document::Node found : subject["findings"].items()) {
-      out += "  " + found["role"].text() + " " + found["id"].text() + ": " + found["message"].text() + "\n";
+      out += "  " + found["role"].text() + " " + found["id"].text() + (ids_only ? "" : ": " + found["message"].text()) +
+             "\n";
     }
   }
   return out;
@@ -124,7 +131,8 @@ TEST_CASE("live through the real kubectl says what live --from says, for every i
     Answer recorded = ask({"live", target, "-n", space, "--from", incident.string(), "-o", "json"});
     Answer served = ask({"live", target, "-n", space, "--kubectl", program, "--kubeconfig", kubeconfig.string(),
                          "--inspect-pull-secrets", "--now", now, "-o", "json"});
-    CHECK(claims(served.out) == claims(recorded.out));
+    bool ids_only = rests_on_secret_value(name);
+    CHECK(claims(served.out, ids_only) == claims(recorded.out, ids_only));
     CHECK(served.code == recorded.code);
     for (const std::string& request : server.requests()) {
       CAPTURE(request);

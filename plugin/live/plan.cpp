@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "kube/references.hpp"
 #include "live/facts.hpp"
 #include "live/health.hpp"
 
@@ -66,7 +67,13 @@ void placement(Plan& plan, Node pod) {
 void references(Plan& plan, Node pod) {
   std::string_view space = namespace_of(pod);
   plan.list("configmaps", space);
+  // A list of Secrets tells their names; the names of the keys come with each one that the pod refers to.
   plan.list("secrets", space);
+  for (const kube::Reference& reference : kube::pod_references(kube::pod_template_at(pod["metadata"], pod["spec"]))) {
+    if (reference.kind == "Secret") {
+      plan.get("secrets", space, reference.name);
+    }
+  }
   for (Node volume : pod["spec"]["volumes"].items()) {
     if (volume.has("persistentVolumeClaim")) {
       plan.list("persistentvolumeclaims", space);
