@@ -74,9 +74,7 @@ constexpr Option add_ignore = {"add-ignore", 0, nullptr, "fixes"};
 // live only.
 constexpr Option wait = {"wait", 0, "DURATION", "input", false, "10m"};
 constexpr Option inspect_pull_secrets = {"inspect-pull-secrets", 0, nullptr, "input"};
-constexpr Option shard = {"shard", 0, "I/N", "input"};
 constexpr Option now = {"now", 0, "TIME", "input", false, nullptr, C::nothing, nullptr, true};  // for tests
-constexpr Option tail = {"tail", 0, "LINES", "input"};
 
 // rules only.
 constexpr Option causes = {"causes", 0, nullptr, "output"};
@@ -102,8 +100,7 @@ std::vector<const Option*> with_output(std::vector<const Option*> options, const
 const std::vector<Verb>& table() {
   static const std::vector<Verb> verbs = {
       {"live", "[TARGET...]", C::targets,
-       with_output(with_kubectl({&from, &wait, &inspect_pull_secrets, &tail, &now, &shard, &all_namespaces, &selector,
-                                 &fail_on}),
+       with_output(with_kubectl({&from, &wait, &inspect_pull_secrets, &now, &all_namespaces, &selector, &fail_on}),
                    &output_report)},
       {"lint", "[PATH...|-]", C::files,
        with_output({&fix, &diff, &unsafe_fixes, &add_ignore, &select, &ignore, &rules_dir, &baseline, &write_baseline,
@@ -115,7 +112,7 @@ const std::vector<Verb>& table() {
                                  &kubernetes_version, &fail_on}),
                    &output_report)},
       {"capture", "[TARGET...]", C::targets,
-       with_output(with_kubectl({&to, &from, &tail, &all_namespaces, &selector}), nullptr)},
+       with_output(with_kubectl({&to, &from, &all_namespaces, &selector}), nullptr)},
       {"explain", "[WORD]", C::causes, with_output({}, nullptr)},
       {"rules", "", C::nothing, with_output({&causes, &rules_dir, &markdown}, &output_list)},
       {"completion", "bash|zsh|fish|powershell|install", C::choices, with_output({}, nullptr)},
