@@ -96,6 +96,9 @@ class Diagnosis {
       add_group(out, groups[i]);
     }
     out.headline = headline(object, owner, shown, present, groups);
+    if (out.healthy) {
+      add_intention(object, shown, out.headline);
+    }
     if (shown && !out.healthy) {
       out.timeline = timeline_of(cluster_, catalogue_, shown);
       out.nodes = nodes_of(cluster_, catalogue_, shown);
@@ -116,10 +119,11 @@ class Diagnosis {
   // Failed pods that a controller has replaced already are history, not the present.
   std::vector<Node> without_leftovers(Node object, const std::vector<Node>& pods) {
     std::string_view kind = object["kind"].string();
-    if (kind == "Job" || kind == "CronJob") {
-      return pods;
-    }
     std::vector<Node> present;
+    if (kind == "Job" || kind == "CronJob") {
+      std::copy_if(pods.begin(), pods.end(), std::back_inserter(present), [&](Node pod) { return !outdone(pod); });
+      return present;
+    }
     for (Node pod : pods) {
       std::string_view phase = pod["status"]["phase"].string();
       if ((phase != "Failed" && phase != "Succeeded") || pods.size() == 1) {
@@ -127,6 +131,23 @@ class Diagnosis {
       }
     }
     return present.empty() ? pods : present;
+  }
+
+  // A try that failed, in a Job that ended well or before a later run of its CronJob did.
+  bool outdone(Node pod) {
+    auto chain = owners_of(cluster_, pod);
+    if (pod["status"]["phase"].string() != "Failed" || chain.empty()) {
+      return false;
+    }
+    Node job = chain.front();
+    bool ended = condition_is(job, "Complete", "True");
+    for (Node other : chain.size() > 1 ? cluster_.list("jobs", namespace_of(pod)).items : std::vector<Node>()) {
+      ended =
+          ended || (controller_reference(other)["name"].string() == name_of(chain[1]) &&
+                    condition_is(other, "Complete", "True") &&
+                    other["metadata"]["creationTimestamp"].string() > job["metadata"]["creationTimestamp"].string());
+    }
+    return ended;
   }
 
   std::vector<Group> group(const std::vector<Node>& pods, Node owner) {
@@ -224,12 +245,26 @@ class Diagnosis {
     }
   }
 
+  // Nothing is wrong, and it looks as if something were: what was wanted so.
+  void add_intention(Node object, Node shown, std::string& headline) {
+    std::string said;
+    auto ends = time_at(shown["metadata"]["deletionTimestamp"]);
+    if (object["spec"]["suspend"].boolean().value_or(false)) {
+      said = catalogue_.cause_finding("suspended", {}).message;
+    } else if (object["spec"]["replicas"].integer() == 0) {
+      said = catalogue_.cause_finding("scaled-to-zero", {}).message;
+    } else if (ends && *ends > cluster_.now()) {
+      said = catalogue_.cause_finding("draining", {{"left", std::to_string((*ends - cluster_.now()).count())}}).message;
+    }
+    headline += said.empty() ? "" : " · " + said;
+  }
+
   std::string headline(Node object, Node owner, Node shown, const std::vector<Node>& pods,
                        const std::vector<Group>& groups) {
     std::string text;
     std::string dot = " · ";
     bool is_pod = object["kind"].string() == "Pod";
-    if (!is_pod) {
+    if (!is_pod && object["kind"].string() != "HorizontalPodAutoscaler") {
       std::size_t ready = 0;
       for (Node pod : pods) {
         ready += condition_is(pod, "Ready", "True") ? 1 : 0;

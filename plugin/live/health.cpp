@@ -140,7 +140,9 @@ Health health_of(cluster::Snapshot& cluster, Node pod) {
   auto events = events_of(cluster, pod);
   if (phase == "Pending") {
     auto created = time_at(pod["metadata"]["creationTimestamp"]);
-    bool young = created && cluster.now() - *created <= seconds(10);
+    // Once a node has been found, volumes, the sandbox and a first pull are all still to come.
+    seconds allowed = pod["spec"]["nodeName"].string().empty() ? seconds(10) : settling;
+    bool young = created && cluster.now() - *created <= allowed;
     bool quiet = !warned(events) && !condition_is(pod, "PodScheduled", "False");
     for (const auto& container : all) {
       quiet = quiet && container.restarts == 0 && !container.now &&

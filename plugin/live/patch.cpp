@@ -81,6 +81,38 @@ std::string pointer_of(std::string_view path) {
   return out;
 }
 
+std::string effect_on(Patient& patient, Node object) {
+  std::string tool = managed_by(object);
+  return patient.catalogue.say(tool.empty() ? "live.changes" : "live.managed",
+                               {{"object", label_of(object)}, {"tool", tool}});
+}
+
+finding::Fix change(Patient& patient, Node object, std::string_view arguments, finding::Safety safety) {
+  return command_fix("", kubectl(patient, arguments), effect_on(patient, object), safety);
+}
+
+finding::Fix create_object(Patient& patient, std::string_view kind, std::string_view arguments, std::string_view name) {
+  std::string object = std::string(kind) + "/" + std::string(name);
+  return command_fix("", kubectl(patient, "create " + std::string(arguments)),
+                     patient.catalogue.say("live.changes", {{"object", object}}), finding::Safety::unsafe);
+}
+
+finding::Fix merge_patch(Patient& patient, Node object, std::string patch) {
+  finding::Fix fix = change(
+      patient, object,
+      "patch " + lower(object["kind"].string()) + " " + shell_word(name_of(object)) + " -p " + shell_word(patch));
+  fix.patch = std::move(patch);
+  return fix;
+}
+
+finding::Fix recreate(Patient& patient) {
+  if (patient.owner["kind"].string() != "Deployment" ||
+      patient.owner["spec"]["strategy"]["type"].string() == "Recreate") {
+    return {};
+  }
+  return merge_patch(patient, patient.owner, R"({"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}})");
+}
+
 finding::Fix command_fix(std::string summary, std::string command, std::string changes, finding::Safety safety) {
   finding::Fix fix;
   fix.summary = std::move(summary);
@@ -107,9 +139,7 @@ finding::Fix patch_owner(Patient& patient, const std::vector<Operation>& operati
   fix.patch = patch;
   fix.command = kubectl(patient, "patch " + lower(kind) + " " + shell_word(name_of(patient.owner)) +
                                      " --type=json -p " + shell_word(patch));
-  std::string tool = managed_by(patient.owner);
-  fix.effect = patient.catalogue.say(tool.empty() ? "live.changes" : "live.managed",
-                                     {{"object", label_of(patient.owner)}, {"tool", tool}});
+  fix.effect = effect_on(patient, patient.owner);
   fix.safety = finding::Safety::unsafe;
   return fix;
 }

@@ -32,6 +32,17 @@ struct Operation {
 // A fix whose command patches the pod's owner. The summary is left empty: the card's own fix gets the command. An empty
 // command when the owner cannot be patched.
 finding::Fix patch_owner(Patient& patient, const std::vector<Operation>& operations);
+// What a change of an object does, as fixes say it: that it changes it, or which tool would undo that.
+std::string effect_on(Patient& patient, document::Node object);
+// A fix that runs kubectl with these arguments and changes an object.
+finding::Fix change(Patient& patient, document::Node object, std::string_view arguments,
+                    finding::Safety safety = finding::Safety::unsafe);
+// A fix that creates what is missing in the pod's namespace: {"ConfigMap", "configmap web --from-file=FILE", "web"}.
+finding::Fix create_object(Patient& patient, std::string_view kind, std::string_view arguments, std::string_view name);
+// A merge patch of an object, as JSON.
+finding::Fix merge_patch(Patient& patient, document::Node object, std::string patch);
+// The owner ends its old pods before it starts new ones; an empty command when it is no Deployment.
+finding::Fix recreate(Patient& patient);
 // kubectl with this cluster's flags and namespace: "kubectl -n shop patch deployment web".
 std::string kubectl(Patient& patient, std::string_view arguments);
 // A fix that only runs a command; `changes` names what it touches, empty when it only reads.

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "kube/selector.hpp"
 #include "live/facts.hpp"
 
 namespace podcheck::live {
@@ -19,7 +20,7 @@ struct Alias {
 };
 
 // kubectl's short names, singulars and plurals of what live can examine.
-constexpr std::array<Alias, 33> aliases = {{{"po", "pods"},
+constexpr std::array<Alias, 39> aliases = {{{"po", "pods"},
                                             {"pod", "pods"},
                                             {"pods", "pods"},
                                             {"deploy", "deployments"},
@@ -48,6 +49,12 @@ constexpr std::array<Alias, 33> aliases = {{{"po", "pods"},
                                             {"svc", "services"},
                                             {"service", "services"},
                                             {"services", "services"},
+                                            {"hpa", "horizontalpodautoscalers"},
+                                            {"horizontalpodautoscaler", "horizontalpodautoscalers"},
+                                            {"horizontalpodautoscalers", "horizontalpodautoscalers"},
+                                            {"pdb", "poddisruptionbudgets"},
+                                            {"poddisruptionbudget", "poddisruptionbudgets"},
+                                            {"poddisruptionbudgets", "poddisruptionbudgets"},
                                             {"deployments.apps", "deployments"},
                                             {"statefulsets.apps", "statefulsets"},
                                             {"daemonsets.apps", "daemonsets"},
@@ -173,6 +180,14 @@ std::vector<Node> pods_of(Snapshot& cluster, Node object) {
   if (kind == "PersistentVolumeClaim") {
     for (Node pod : cluster.list("pods", namespace_of(object)).items) {
       if (mounts_claim(pod, name_of(object))) {
+        pods.push_back(pod);
+      }
+    }
+    return pods;
+  }
+  if (kind == "PodDisruptionBudget") {
+    for (Node pod : cluster.list("pods", namespace_of(object)).items) {
+      if (kube::matches(object["spec"]["selector"], pod["metadata"]["labels"])) {
         pods.push_back(pod);
       }
     }

@@ -191,6 +191,9 @@ std::string cause_of(const Reason& reason) {
     if (key == "node.kubernetes.io/disk-pressure") {
       return "node-disk-pressure";
     }
+    if (key == "node.kubernetes.io/memory-pressure" || key == "node.kubernetes.io/pid-pressure") {
+      return "node-pressure";
+    }
     if (key == "node.kubernetes.io/unschedulable") {
       return "node-cordoned";
     }

@@ -130,9 +130,7 @@ void diagnose_admission(Patient& patient, std::vector<Candidate>& out) {
   Candidate one = candidate_for(patient, cause, Stage::admission, Confidence::confirmed, 95);
   set(one, "reason", reason);
   set(one, "detail", shown(message, 300));
-  for (const char* name : {"resource", "requested", "used", "capacity", "wanted", "sysctl"}) {
-    set(one, name, "");
-  }
+  leave_blank(one, {"resource", "requested", "used", "capacity", "wanted", "sysctl"});
   if (event != nullptr) {
     one.evidence.push_back(event_evidence(*event));
   }
@@ -145,6 +143,13 @@ void diagnose_admission(Patient& patient, std::vector<Candidate>& out) {
     auto hit = match(message, "forbidden sysctl: \"{sysctl:q}\"");
     set(one, "sysctl", hit ? (*hit)["sysctl"] : "");
     prove(one, pod, "spec.securityContext.sysctls");
+  } else if (cause == "kubelet-admission-os") {
+    Node node = patient.cluster.get("nodes", "", pod["spec"]["nodeName"].string());
+    prove(one, pod, "spec.os.name");
+    prove(one, pod, "spec.nodeSelector");
+    prove(one, node, "status.nodeInfo.operatingSystem");
+  } else if (cause == "kubelet-admission-feature") {
+    prove(one, patient.cluster.get("nodes", "", pod["spec"]["nodeName"].string()), "status.nodeInfo.kubeletVersion");
   } else if (cause == "kubelet-admission-device") {
     add_agents(patient, one, pod["spec"]["nodeName"].string(), {"device-plugin", "gpu", "nvidia", "device"});
   }

@@ -3,9 +3,10 @@
 #include <algorithm>
 
 #include "kube/quantity.hpp"
-#include "live/causes/parts.hpp"
+#include "live/causes/claim_parts.hpp"
 #include "live/dependencies.hpp"
 #include "live/patch.hpp"
+#include "live/target.hpp"
 #include "live/text.hpp"
 
 namespace podcheck::live {
@@ -16,77 +17,6 @@ using finding::Confidence;
 namespace {
 
 constexpr const char* default_class = "storageclass.kubernetes.io/is-default-class";
-
-std::string modes_of(Node object) {
-  std::string text;
-  for (Node mode : object["spec"]["accessModes"].items()) {
-    text += (text.empty() ? "" : ", ") + std::string(mode.string());
-  }
-  return text;
-}
-
-// The path of a claim as the reader follows it: pod, claim, class, provisioner, volume.
-struct Followed {
-  Node claim;
-  Node storage_class;
-  Node volume;
-  std::string name, class_name, provisioner, volume_name, wanted, modes;
-};
-
-Followed follow(Patient& patient, Node claim) {
-  Followed out;
-  out.claim = claim;
-  out.name = name_of(claim);
-  out.class_name = claim["spec"]["storageClassName"].string(
-      claim["metadata"]["annotations"]["volume.beta.kubernetes.io/storage-class"].string());
-  out.volume_name = claim["spec"]["volumeName"].string();
-  out.wanted = claim["spec"]["resources"]["requests"]["storage"].text();
-  out.modes = modes_of(claim);
-  if (!out.class_name.empty()) {
-    out.storage_class = patient.cluster.get("storageclasses", "", out.class_name);
-    out.provisioner = out.storage_class["provisioner"].string();
-  }
-  if (!out.volume_name.empty()) {
-    out.volume = patient.cluster.get("persistentvolumes", "", out.volume_name);
-  }
-  return out;
-}
-
-Candidate about(Patient& patient, const Followed& followed, const char* cause, Stage stage, Confidence confidence) {
-  Candidate out = candidate_for(patient, cause, stage, confidence, 100);
-  set(out, "claim", followed.name);
-  set(out, "class", followed.class_name);
-  set(out, "provisioner", followed.provisioner);
-  set(out, "volume", followed.volume_name);
-  set(out, "wanted", followed.wanted);
-  set(out, "modes", followed.modes);
-  set(out, "size", followed.volume["spec"]["capacity"]["storage"].text());
-  set(out, "offered", modes_of(followed.volume));
-  set(out, "hint", "");
-  set(out, "verdict", patient.catalogue.say("scheduling.cause.volume-no-match.plain", {{"claim", followed.name}}));
-  set(out, "detail", "");
-  set(out, "classes", join(names_in(patient, "storageclasses", ""), ", "));
-  if (patient.pod) {
-    out.chain.push_back(label_of(patient.pod));
-  }
-  out.chain.push_back("PersistentVolumeClaim/" + followed.name);
-  if (!followed.class_name.empty()) {
-    out.chain.push_back("StorageClass/" + followed.class_name);
-  }
-  if (!followed.provisioner.empty()) {
-    out.chain.push_back("provisioner " + followed.provisioner);
-  }
-  if (!followed.volume_name.empty()) {
-    out.chain.push_back("PersistentVolume/" + followed.volume_name);
-  }
-  return out;
-}
-
-void prove_claim(Candidate& out, const Followed& followed) {
-  prove(out, followed.claim, "status.phase");
-  prove(out, followed.claim, "spec.storageClassName");
-  prove(out, followed.claim, "spec.volumeName");
-}
 
 constexpr Wording mismatches[] = {
     {"requested PV is too small", "pv-too-small"},
@@ -104,7 +34,7 @@ bool named_volume(Patient& patient, const Followed& followed, const std::vector<
     return false;
   }
   const EventFacts* event = newest_of(events, {"VolumeMismatch", "FailedBinding"});
-  Candidate found = about(patient, followed, "volume-missing", stage, Confidence::confirmed);
+  Candidate found = about_claim(patient, followed, "volume-missing", stage, Confidence::confirmed);
   Node volume = followed.volume;
   if (event != nullptr) {
     if (auto known = recognise(patient, mismatches, event->message, stage, Confidence::confirmed)) {
@@ -114,14 +44,7 @@ bool named_volume(Patient& patient, const Followed& followed, const std::vector<
   } else if (volume) {
     auto size = kube::quantity_of(volume["spec"]["capacity"]["storage"]);
     auto wanted = kube::quantity_of(followed.claim["spec"]["resources"]["requests"]["storage"]);
-    bool modes = true;
-    for (Node mode : followed.claim["spec"]["accessModes"].items()) {
-      bool offered = false;
-      for (Node other : volume["spec"]["accessModes"].items()) {
-        offered = offered || other.string() == mode.string();
-      }
-      modes = modes && offered;
-    }
+    bool modes = offers_modes(volume, followed.claim);
     Node reference = volume["spec"]["claimRef"];
     bool taken = reference && (reference["name"].string() != followed.name ||
                                reference["namespace"].string() != namespace_of(followed.claim));
@@ -174,8 +97,11 @@ bool without_class(Patient& patient, const Followed& followed, const std::vector
       (!patient.cluster.knows("storageclasses", "") || (!named_empty && has_default_class(patient)))) {
     return false;
   }
-  Candidate found = about(patient, followed, named_empty ? "volume-no-match" : "no-default-storageclass", stage,
-                          Confidence::confirmed);
+  if (named_empty) {
+    static_volumes(patient, followed, event, stage, out);
+    return true;
+  }
+  Candidate found = about_claim(patient, followed, "no-default-storageclass", stage, Confidence::confirmed);
   if (event != nullptr) {
     found.evidence.push_back(event_evidence(*event));
   }
@@ -194,7 +120,7 @@ bool with_class(Patient& patient, const Followed& followed, const std::vector<Ev
   bool says_absent = failed != nullptr && contains(failed->message, "storageclass.storage.k8s.io \"") &&
                      contains(failed->message, "not found");
   if ((!followed.storage_class && patient.cluster.knows("storageclasses", "")) || says_absent) {
-    Candidate found = about(patient, followed, "storageclass-not-found", stage, Confidence::confirmed);
+    Candidate found = about_claim(patient, followed, "storageclass-not-found", stage, Confidence::confirmed);
     if (failed != nullptr) {
       found.evidence.push_back(event_evidence(*failed));
     }
@@ -206,19 +132,17 @@ bool with_class(Patient& patient, const Followed& followed, const std::vector<Ev
     out.push_back(std::move(found));
     return true;
   }
-  if (failed != nullptr && (waiting == nullptr || !waiting->time || !failed->time || *failed->time >= *waiting->time)) {
-    Candidate found = about(patient, followed, "provisioning-failed", stage, Confidence::confirmed);
-    set(found, "detail", shown(failed->message, 300));
-    found.evidence.push_back(event_evidence(*failed));
-    prove_claim(found, followed);
-    out.push_back(std::move(found));
-    return true;
-  }
   if (followed.provisioner == "kubernetes.io/no-provisioner") {
     if (followed.storage_class["volumeBindingMode"].string() == "WaitForFirstConsumer") {
       return false;  // the scheduler picks the volume
     }
-    Candidate found = about(patient, followed, "volume-no-match", stage, Confidence::confirmed);
+    static_volumes(patient, followed, failed, stage, out);
+    return true;
+  }
+  if (failed != nullptr && (waiting == nullptr || !waiting->time || !failed->time || *failed->time >= *waiting->time)) {
+    Candidate found = about_claim(patient, followed, "provisioning-failed", stage, Confidence::confirmed);
+    set(found, "detail", shown(failed->message, 300));
+    found.evidence.push_back(event_evidence(*failed));
     prove_claim(found, followed);
     out.push_back(std::move(found));
     return true;
@@ -229,8 +153,8 @@ bool with_class(Patient& patient, const Followed& followed, const std::vector<Ev
   auto created = time_at(followed.claim["metadata"]["creationTimestamp"]);
   bool old = created && patient.cluster.now() - *created > std::chrono::seconds(30);
   if (waiting != nullptr || (!waits_for_pod && followed.storage_class && old)) {
-    Candidate found = about(patient, followed, "provisioner-not-responding", stage,
-                            waiting != nullptr ? Confidence::confirmed : Confidence::likely);
+    Candidate found = about_claim(patient, followed, "provisioner-not-responding", stage,
+                                  waiting != nullptr ? Confidence::confirmed : Confidence::likely);
     if (followed.provisioner.empty() && waiting != nullptr) {
       auto hit = match(waiting->message, "external provisioner '{name:q}'");
       hit = hit ? hit : match(waiting->message, "external provisioner \"{name:q}\"");
@@ -242,6 +166,7 @@ bool with_class(Patient& patient, const Followed& followed, const std::vector<Ev
     prove_claim(found, followed);
     prove(found, followed.storage_class, "provisioner");
     std::string provisioner = value_of(found, "provisioner");
+    follow_provisioner(patient, provisioner, found);
     bool driver = static_cast<bool>(patient.cluster.get("csidrivers", "", provisioner));
     if (!driver && patient.cluster.knows("csidrivers", "")) {
       std::string drivers = join(names_in(patient, "csidrivers", ""), ", ");
@@ -285,7 +210,7 @@ bool from_events(Patient& patient, std::string_view claim, Stage stage, std::vec
   }
   Followed followed;
   followed.name = claim;
-  Candidate found = about(patient, followed, "pvc-lost", stage, Confidence::likely);
+  Candidate found = about_claim(patient, followed, "pvc-lost", stage, Confidence::likely);
   found.cause = known->cause;
   for (const char* name : {"class", "volume", "provisioner", "detail"}) {
     set(found, name, value_of(*known, name));
@@ -315,7 +240,7 @@ bool explain_claim(Patient& patient, std::string_view name, Stage stage, std::ve
       return from_events(patient, name, stage, out);
     }
     followed.name = name;
-    Candidate found = about(patient, followed, "pvc-not-found", stage, Confidence::confirmed);
+    Candidate found = about_claim(patient, followed, "pvc-not-found", stage, Confidence::confirmed);
     set(found, "hint", hint_for(patient, "persistentvolumeclaims", name));
     std::size_t index = 0;
     for (Node volume : patient.pod["spec"]["volumes"].items()) {
@@ -340,15 +265,21 @@ bool explain_claim(Patient& patient, std::string_view name, Stage stage, std::ve
   std::string_view phase = claim["status"]["phase"].string();
   auto events = events_of(patient.cluster, claim);
   if (claim["metadata"].has("deletionTimestamp")) {
-    Candidate found = about(patient, followed, "volume-claim-deleting", stage, Confidence::confirmed);
+    Candidate found = about_claim(patient, followed, "volume-claim-deleting", stage, Confidence::confirmed);
     prove(found, claim, "metadata.deletionTimestamp");
     prove(found, claim, "metadata.finalizers");
+    for (Node pod : pods_of(patient.cluster, claim)) {
+      std::string_view ended = pod["status"]["phase"].string();
+      if (ended != "Succeeded" && ended != "Failed" && found.evidence.size() < 6) {
+        found.evidence.push_back(field_evidence(pod, "spec.volumes", status_column(pod)));
+      }
+    }
     out.push_back(std::move(found));
     return true;
   }
   bool orphan = !followed.volume_name.empty() && !followed.volume && patient.cluster.knows("persistentvolumes", "");
   if (phase == "Lost" || (phase == "Bound" && orphan)) {
-    Candidate found = about(patient, followed, "pvc-lost", stage, Confidence::confirmed);
+    Candidate found = about_claim(patient, followed, "pvc-lost", stage, Confidence::confirmed);
     if (const EventFacts* event = newest_of(events, {"ClaimLost", "ClaimMisbound"})) {
       found.evidence.push_back(event_evidence(*event));
     }

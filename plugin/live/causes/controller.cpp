@@ -44,11 +44,7 @@ void deployment(Patient& patient, std::vector<Candidate>& out) {
         owner["spec"]["progressDeadlineSeconds"].integer() ? owner["spec"]["progressDeadlineSeconds"].text() : "600");
     prove(one, owner, "status.conditions[Progressing]");
     prove(one, owner, "status.conditions[Available]");
-    finding::Fix undo;
-    undo.command = kubectl(patient, "rollout undo deployment/" + shell_word(name_of(owner)));
-    undo.effect = patient.catalogue.say("live.changes", {{"object", label_of(owner)}});
-    undo.safety = finding::Safety::unsafe;
-    one.fixes.push_back(std::move(undo));
+    one.fixes.push_back(change(patient, owner, "rollout undo deployment/" + shell_word(name_of(owner))));
     out.push_back(std::move(one));
   }
   bool paused = owner["spec"]["paused"].boolean().value_or(false);
@@ -57,11 +53,7 @@ void deployment(Patient& patient, std::vector<Candidate>& out) {
     Candidate one = about(patient, "rollout-paused", Stage::controller, Confidence::confirmed, 60);
     prove(one, owner, "spec.paused");
     prove(one, owner, "status.conditions[Progressing]");
-    finding::Fix resume;
-    resume.command = kubectl(patient, "rollout resume deployment/" + shell_word(name_of(owner)));
-    resume.effect = patient.catalogue.say("live.changes", {{"object", label_of(owner)}});
-    resume.safety = finding::Safety::unsafe;
-    one.fixes.push_back(std::move(resume));
+    one.fixes.push_back(change(patient, owner, "rollout resume deployment/" + shell_word(name_of(owner))));
     // With all its old pods ready a pause is somebody's intention.
     bool serving = owner["status"]["readyReplicas"].integer().value_or(0) >= wanted;
     if (!serving) {
@@ -132,6 +124,51 @@ void stateful_set(Patient& patient, std::vector<Candidate>& out) {
   out.push_back(std::move(one));
 }
 
+// A selector that no node matches keeps a DaemonSet off on purpose, unless nodes have that label with a near value, or
+// a label that is nearly that one.
+void mistaken_selector(Patient& patient, const std::vector<Node>& pods, std::vector<Candidate>& out) {
+  Node owner = patient.owner;
+  Node nodes = owner["spec"]["template"]["spec"]["nodeSelector"];
+  if (!pods.empty() || owner["status"]["desiredNumberScheduled"].integer().value_or(1) > 0) {
+    return;
+  }
+  for (const document::Member& wanted : nodes.members()) {
+    std::vector<std::string> keys;
+    std::vector<std::string> values;
+    for (Node node : patient.cluster.list("nodes").items) {
+      for (const document::Member& label : node["metadata"]["labels"].members()) {
+        keys.emplace_back(label.key);
+        if (label.key == wanted.key) {
+          values.push_back(label.value.text());
+        }
+      }
+    }
+    bool exists = std::find(values.begin(), values.end(), wanted.value.text()) != values.end();
+    std::string near_key = values.empty() ? catalogue::nearest(wanted.key, keys) : "";
+    if (exists || (values.empty() && near_key.empty())) {
+      continue;
+    }
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    Candidate one = about(patient, "daemonset-node-excluded", Stage::controller, Confidence::likely, 45);
+    one.variant = "selector";
+    set(one, "label", std::string(wanted.key) + "=" + wanted.value.text());
+    set(one, "near", near_key.empty() ? std::string(wanted.key) + "=" + join(values, ", ") : near_key);
+    set(one, "all", std::to_string(patient.cluster.list("nodes").items.size()));
+    prove(one, owner, "spec.template.spec.nodeSelector");
+    prove(one, owner, "status.desiredNumberScheduled");
+    for (Node node : patient.cluster.list("nodes").items) {
+      Node label = node["metadata"]["labels"][near_key.empty() ? wanted.key : std::string_view(near_key)];
+      if (label && one.evidence.size() < 6) {
+        one.evidence.push_back(field_evidence(
+            node, "metadata.labels", (near_key.empty() ? std::string(wanted.key) : near_key) + "=" + label.text()));
+      }
+    }
+    out.push_back(std::move(one));
+    return;
+  }
+}
+
 // Nodes that look as if the DaemonSet should run there: not those of the control plane.
 void daemon_set(Patient& patient, std::vector<Candidate>& out) {
   Node owner = patient.owner;
@@ -144,7 +181,6 @@ void daemon_set(Patient& patient, std::vector<Candidate>& out) {
   std::vector<std::string> refused;
   Candidate one = about(patient, "daemonset-node-excluded", Stage::controller, Confidence::confirmed, 50);
   std::string first_taint;
-  bool by_selector = false;
   for (Node node : patient.cluster.list("nodes").items) {
     if (covered.count(name_of(node)) > 0) {
       continue;
@@ -189,7 +225,8 @@ void daemon_set(Patient& patient, std::vector<Candidate>& out) {
     first_taint = first_taint.empty() ? taints : first_taint;
     one.evidence.push_back(field_evidence(node, "spec.taints", taints));
   }
-  if (refused.empty() || by_selector) {
+  if (refused.empty()) {
+    mistaken_selector(patient, pods, out);
     return;
   }
   set(one, "nodes", join(refused, ", "));
@@ -275,6 +312,24 @@ constexpr Complaint complaints[] = {
     {"JobAlreadyActive", "cronjob-run-in-progress"},
 };
 
+// The run that still goes on, and how its pods are.
+void follow_active(Patient& patient, Candidate& out) {
+  for (Node reference : patient.owner["status"]["active"].items()) {
+    Node job = patient.cluster.get("jobs", patient.namespace_, reference["name"].string());
+    if (!job) {
+      continue;
+    }
+    out.chain.push_back(label_of(job));
+    out.evidence.push_back(
+        field_evidence(job, "status.startTime", age_since(patient, time_at(job["status"]["startTime"]))));
+    for (Node pod : pods_of(patient.cluster, job)) {
+      if (out.evidence.size() < 8) {
+        follow_pod(patient, pod, out);
+      }
+    }
+  }
+}
+
 void cron_job(Patient& patient, std::vector<Candidate>& out) {
   Node owner = patient.owner;
   std::vector<Node> jobs;
@@ -333,6 +388,9 @@ void cron_job(Patient& patient, std::vector<Candidate>& out) {
         prove(one, owner, "spec.schedule");
         prove(one, owner, "spec.timeZone");
         prove(one, owner, "spec.concurrencyPolicy");
+        if (complaint.cause == "cronjob-run-in-progress") {
+          follow_active(patient, one);
+        }
         out.push_back(std::move(one));
         return;
       }

@@ -5,6 +5,7 @@
 
 #include "kube/object.hpp"
 #include "kube/pod_security.hpp"
+#include "kube/quantity.hpp"
 #include "live/causes/parts.hpp"
 #include "live/causes/table.hpp"
 #include "live/dependencies.hpp"
@@ -12,6 +13,8 @@
 #include "live/patch.hpp"
 #include "live/target.hpp"
 #include "live/text.hpp"
+#include "scheduling/capacity.hpp"
+#include "scheduling/resources.hpp"
 
 namespace podcheck::live {
 
@@ -87,6 +90,18 @@ struct Refused {
   std::string speaker;
 };
 
+// Policy engines answer in several lines.
+std::string one_line(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    if (!blank || (!out.empty() && out.back() != ' ')) {
+      out += blank ? ' ' : c;
+    }
+  }
+  return out;
+}
+
 // The newest refusal that no success has followed.
 std::optional<Refused> refusal(Patient& patient) {
   std::optional<Refused> found;
@@ -97,7 +112,7 @@ std::optional<Refused> refusal(Patient& patient) {
     const EventFacts* made = newest_of(events, {"SuccessfulCreate"});
     if (failed != nullptr && !(made != nullptr && made->time && failed->time && *made->time > *failed->time) &&
         (!latest || (failed->time && *failed->time > *latest))) {
-      found = Refused{failed->message, event_evidence(*failed), label_of(object)};
+      found = Refused{one_line(failed->message), event_evidence(*failed), label_of(object)};
       found->proof.text = label_of(object) + ": " + found->proof.text;
       latest = failed->time;
     }
@@ -107,7 +122,7 @@ std::optional<Refused> refusal(Patient& patient) {
           one && (one["reason"].string() == "FailedCreate" || one["reason"].string() == "ReplicaSetCreateError");
       if (!found && failure) {
         found = Refused{
-            normalised(one["message"].string()),
+            one_line(normalised(one["message"].string())),
             field_evidence(object, std::string("status.conditions[") + type + "]", shown(one["message"].string(), 600)),
             label_of(object)};
       }
@@ -138,6 +153,44 @@ std::map<std::string, std::string> amounts(std::string_view text) {
   return out;
 }
 
+// What a pod or a claim counts for in a quota's resource; nothing for resources that are counted otherwise.
+kube::Quantity counted(Node object, std::string_view resource) {
+  if (object["kind"].string() == "PersistentVolumeClaim") {
+    return kube::quantity_of(object["spec"]["resources"]["requests"]["storage"]).value_or(kube::Quantity());
+  }
+  kube::Quantity sum;
+  if (resource.starts_with("limits.")) {
+    for (const ContainerFacts& container : containers_of(object)) {
+      Node limit = container.spec.node["resources"]["limits"][resource.substr(7)];
+      sum += container.is_init() ? kube::Quantity() : kube::quantity_of(limit).value_or(kube::Quantity());
+    }
+    return sum;
+  }
+  resource.remove_prefix(resource.starts_with("requests.") ? 9 : 0);
+  return scheduling::to_quantity(resource, scheduling::amount(scheduling::requests_of(object), resource));
+}
+
+// Who has most of what the quota counts.
+void prove_consumers(Patient& patient, const std::string& resource, Candidate& out) {
+  std::vector<std::pair<kube::Quantity, Node>> users;
+  bool storage = contains(resource, "storage") && !contains(resource, "ephemeral");
+  for (Node object : patient.cluster.list(storage ? "persistentvolumeclaims" : "pods", patient.namespace_).items) {
+    std::string_view phase = object["status"]["phase"].string();
+    kube::Quantity amount = counted(object, resource);
+    if (phase != "Succeeded" && phase != "Failed" && amount > kube::Quantity()) {
+      users.emplace_back(amount, object);
+    }
+  }
+  std::stable_sort(users.begin(), users.end(), [](const auto& a, const auto& b) { return b.first < a.first; });
+  users.resize(std::min<std::size_t>(users.size(), 3));
+  std::string_view plain = std::string_view(resource).substr(resource.find('.') + 1);
+  for (const auto& [amount, object] : users) {
+    out.evidence.push_back(computed_evidence(patient.catalogue.say(
+        "live.creation.consumer",
+        {{"object", label_of(object)}, {"amount", kube::format_resource(plain, amount)}, {"resource", resource}})));
+  }
+}
+
 void quota(Patient& patient, Candidate& out) {
   auto requested = amounts(value_of(out, "requested"));
   auto used = amounts(value_of(out, "used"));
@@ -154,6 +207,9 @@ void quota(Patient& patient, Candidate& out) {
   Node object = patient.cluster.get("resourcequotas", patient.namespace_, value_of(out, "quota"));
   prove(out, object, "status.hard");
   prove(out, object, "status.used");
+  for (const auto& [resource, amount] : requested) {
+    prove_consumers(patient, resource, out);
+  }
   out.chain.push_back("ResourceQuota/" + value_of(out, "quota"));
 }
 
@@ -251,6 +307,11 @@ void webhook(Patient& patient, Candidate& out) {
     }
   }
   set(out, "service", service.empty() ? "?" : space + "/" + service);
+  if (contains(value_of(out, "detail"), "x509: ")) {
+    out.variant = "certificate";
+  } else if (contains(value_of(out, "detail"), "service \"" + service + "\" not found")) {
+    out.variant = "no-service";
+  }
   if (service.empty()) {
     return;
   }
@@ -262,16 +323,15 @@ void webhook(Patient& patient, Candidate& out) {
         known ? "live.creation.no_service" : "live.creation.service_unknown", {{"service", space + "/" + service}})));
     return;
   }
+  std::size_t followed = 0;
   for (Node pod : pods_of(patient.cluster, object)) {
-    out.evidence.push_back(field_evidence(pod, "status", status_column(pod)));
-    if (patient.depth < 2 && !condition_is(pod, "Ready", "True") && out.chain.size() < 3) {
-      Patient other{patient.cluster, patient.catalogue, pod, top_owner(patient.cluster, pod), space, patient.depth + 1};
-      Ranked inner = examine(other);
-      if (!inner.kept.empty()) {
-        out.chain.push_back(label_of(pod) + " (" + inner.kept.front().cause + ")");
-        out.evidence.insert(out.evidence.end(), inner.kept.front().evidence.begin(), inner.kept.front().evidence.end());
-      }
+    if (followed++ < 3) {
+      follow_pod(patient, pod, out);
     }
+  }
+  if (followed == 0 && patient.cluster.knows("pods", space)) {
+    out.evidence.push_back(
+        computed_evidence(patient.catalogue.say("live.service.no_endpoints", {{"service", space + "/" + service}})));
   }
 }
 
@@ -329,9 +389,7 @@ void named_object(Patient& patient, Candidate& out) {
   if (!near.empty() && near != "default" && spec[field].string() == name) {
     out.fixes.push_back(patch_owner(patient, {{"replace", field, json_string(near)}}));
   } else if (out.cause == "serviceaccount-missing") {
-    out.fixes.push_back(command_fix("", kubectl(patient, "create serviceaccount " + shell_word(name)),
-                                    patient.catalogue.say("live.changes", {{"object", "ServiceAccount/" + name}}),
-                                    finding::Safety::unsafe));
+    out.fixes.push_back(create_object(patient, "ServiceAccount", "serviceaccount " + shell_word(name), name));
   }
   std::string names = join(names_in(patient, resource,
                                     patient.cluster.get("namespaces", "", "")
@@ -384,12 +442,8 @@ void diagnose_creation(Patient& patient, std::vector<Candidate>& out) {
     set(one, "detail", shown(refused->message, 300));
     one.variant = refused->message.empty() ? "no-message" : "";
   }
-  for (const char* name : {"quota", "requested", "used", "limited", "fields", "policy", "webhook", "binding", "name",
-                           "hint", "user", "verb", "resource", "type", "numbers", "service", "configuration"}) {
-    if (value_of(one, name).empty()) {
-      set(one, name, "");
-    }
-  }
+  leave_blank(one, {"quota", "requested", "used", "limited", "fields", "policy", "webhook", "binding", "name", "hint",
+                    "user", "verb", "resource", "type", "numbers", "service", "configuration"});
   for (const char* name : {"quota", "name"}) {  // "team-quota," and "team-quota:" are the quota and a mark
     std::string text = value_of(one, name);
     while (!text.empty() && (text.back() == ',' || text.back() == ':' || text.back() == '.')) {

@@ -129,6 +129,9 @@ FitReason fit_reason(std::string_view text, long nodes) {
       out.cause = "node-not-ready";
     } else if (contains(out.detail, "node.kubernetes.io/disk-pressure")) {
       out.cause = "node-disk-pressure";
+    } else if (contains(out.detail, "node.kubernetes.io/memory-pressure") ||
+               contains(out.detail, "node.kubernetes.io/pid-pressure")) {
+      out.cause = "node-pressure";
     } else if (contains(out.detail, "node.kubernetes.io/unschedulable")) {
       out.cause = "node-cordoned";
     }

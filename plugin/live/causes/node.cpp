@@ -3,6 +3,7 @@
 
 #include "live/causes/parts.hpp"
 #include "live/causes/table.hpp"
+#include "live/patch.hpp"
 #include "live/text.hpp"
 
 namespace podcheck::live {
@@ -17,7 +18,9 @@ void lost(Patient& patient, Node node, std::string_view name, std::vector<Candid
   Node ready = condition(node, "Ready");
   bool deleting = pod["metadata"].has("deletionTimestamp");
   Candidate one = candidate_for(patient, "node-lost", Stage::deletion, Confidence::confirmed, 110);
-  one.variant = !node ? "deleted" : deleting ? "terminating" : "";
+  std::string_view kind = patient.owner["kind"].string();
+  bool replaced = kind == "Deployment" || kind == "ReplicaSet" || kind == "ReplicationController" || kind == "Job";
+  one.variant = !node ? "deleted" : !deleting ? "" : replaced ? "replaced" : !patient.owner ? "alone" : "terminating";
   set(one, "node", std::string(name));
   set(one, "detail", shown(ready["message"].string(), 200));
   set(one, "age", age_since(patient, time_at(ready["lastTransitionTime"])));
@@ -29,14 +32,14 @@ void lost(Patient& patient, Node node, std::string_view name, std::vector<Candid
   }
   prove(one, pod, "metadata.deletionTimestamp");
   prove(one, pod, "spec.nodeName");
-  finding::Fix fix;
-  fix.command =
-      patient.cluster.kubectl() +
-      (node ? " taint node " + std::string(name) + " node.kubernetes.io/out-of-service=nodeshutdown:NoExecute"
-            : " -n " + patient.namespace_ + " delete pod " + std::string(name_of(pod)) + " --force --grace-period=0");
-  fix.effect = patient.catalogue.say("live.changes", {{"object", node ? "Node/" + std::string(name) : label_of(pod)}});
-  fix.safety = finding::Safety::manual;
-  one.fixes.push_back(std::move(fix));
+  std::string target(shell_word(name));
+  one.fixes.push_back(node
+                          ? command_fix("",
+                                        patient.cluster.kubectl() + " taint node " + target +
+                                            " node.kubernetes.io/out-of-service=nodeshutdown:NoExecute",
+                                        effect_on(patient, node), finding::Safety::manual)
+                          : change(patient, pod, "delete pod " + shell_word(name_of(pod)) + " --force --grace-period=0",
+                                   finding::Safety::manual));
   one.chain = {label_of(pod), "Node/" + std::string(name)};
   out.push_back(std::move(one));
 }

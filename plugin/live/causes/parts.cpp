@@ -4,6 +4,8 @@
 
 #include "document/document.hpp"
 #include "kube/duration.hpp"
+#include "live/diagnose.hpp"
+#include "live/target.hpp"
 #include "live/text.hpp"
 
 namespace podcheck::live {
@@ -33,6 +35,14 @@ void set(Candidate& candidate, std::string name, std::string value) {
     }
   }
   candidate.values.emplace_back(std::move(name), std::move(value));
+}
+
+void leave_blank(Candidate& candidate, std::initializer_list<std::string_view> names) {
+  for (std::string_view name : names) {
+    if (value_of(candidate, name).empty()) {
+      set(candidate, std::string(name), "");
+    }
+  }
 }
 
 std::string value_of(const Candidate& candidate, std::string_view name) {
@@ -103,13 +113,36 @@ std::vector<Node> agents_on(Patient& patient, std::string_view node, std::initia
   return found;
 }
 
+void follow_pod(Patient& patient, Node pod, Candidate& candidate) {
+  std::string place = std::string(namespace_of(pod)) + "/" + std::string(name_of(pod));
+  bool ready = condition_is(pod, "Ready", "True");
+  candidate.evidence.push_back(
+      field_evidence(pod, "status", place + ": " + status_column(pod) + (ready ? "" : " (not ready)")));
+  if (ready || patient.depth >= 2) {
+    candidate.chain.push_back(place);
+    return;
+  }
+  Patient other{
+      patient.cluster,  patient.catalogue, pod, top_owner(patient.cluster, pod), std::string(namespace_of(pod)),
+      patient.depth + 1};
+  Ranked inner = examine(other);
+  if (inner.kept.empty()) {
+    candidate.chain.push_back(place);
+    return;
+  }
+  const Candidate& root = inner.kept.front();
+  candidate.chain.push_back(place + " (" + root.cause + ")");
+  candidate.evidence.push_back(
+      computed_evidence(place + ": " + patient.catalogue.cause_finding(root.cause, root.values, root.variant).message));
+  for (std::size_t i = 0; i < root.evidence.size() && i < 2; ++i) {
+    candidate.evidence.push_back(root.evidence[i]);
+  }
+}
+
 void add_agents(Patient& patient, Candidate& candidate, std::string_view node,
                 std::initializer_list<std::string_view> words) {
   for (Node pod : agents_on(patient, node, words)) {
-    std::string place = std::string(namespace_of(pod)) + "/" + std::string(name_of(pod));
-    candidate.evidence.push_back(field_evidence(
-        pod, "status", place + ": " + status_column(pod) + (condition_is(pod, "Ready", "True") ? "" : " (not ready)")));
-    candidate.chain.push_back(place);
+    follow_pod(patient, pod, candidate);
   }
 }
 

@@ -15,6 +15,8 @@ namespace podcheck::live {
 Candidate candidate_for(Patient& patient, std::string cause, Stage stage, finding::Confidence confidence,
                         int specificity);
 void set(Candidate& candidate, std::string name, std::string value);  // adds or replaces a value
+// Values that a card's sentence may name and this case does not have.
+void leave_blank(Candidate& candidate, std::initializer_list<std::string_view> names);
 std::string value_of(const Candidate& candidate, std::string_view name);
 
 // How a component words one fault; patterns as in live/text.hpp. The first of a table that matches counts.
@@ -40,7 +42,9 @@ std::string age_since(Patient& patient, std::optional<cluster::Time> time);
 // Pods of a node whose names or labels contain one of the words (agents of drivers and networks).
 std::vector<document::Node> agents_on(Patient& patient, std::string_view node,
                                       std::initializer_list<std::string_view> words);
-// Names such an agent and its status as proof, and in the chain.
+// Names another pod and its status as proof, and in the chain; of one that is not ready also why, one level deep.
+void follow_pod(Patient& patient, document::Node pod, Candidate& candidate);
+// The same for such agents of a node.
 void add_agents(Patient& patient, Candidate& candidate, std::string_view node,
                 std::initializer_list<std::string_view> words);
 

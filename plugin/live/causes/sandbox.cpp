@@ -13,6 +13,10 @@ using finding::Confidence;
 namespace {
 
 constexpr Wording wordings[] = {
+    // First, because why a pull fails is worded like why a network plugin fails.
+    {"failed to get sandbox image \"{image:q}\"", "sandbox-image-failed", "", 95},
+    {"initializing source docker://{image:w}: ", "sandbox-image-failed", "", 90},
+    {"failed pulling image \"{image:q}\"", "sandbox-image-failed", "", 85},
     {"no runtime for \"{handler:q}\" is configured", "runtime-handler-missing", "", 100},
     {"failed to find runtime handler {handler:w}", "runtime-handler-missing", "", 100},
     {"failed to lookup runtimeclass {handler:w}", "runtime-handler-missing", "", 95},
@@ -41,8 +45,6 @@ constexpr Wording wordings[] = {
     {"cni config uninitialized", "network-not-initialised", "", 95},
     {"no cni configuration file", "network-not-initialised", "", 95},
     {"networkpluginnotready", "network-not-initialised", "", 90},
-    {"failed to get sandbox image \"{image:q}\"", "sandbox-image-failed", "", 95},
-    {"failed pulling image \"{image:q}\"", "sandbox-image-failed", "", 85},
     {"expected cgroupspath to be of format", "cgroup-driver-mismatch", "", 100},
     {"cgroups exist and are correctly applied", "cgroup-driver-mismatch", "", 70},
     {"sandbox name \"{name:q}\": name \"{other:q}\" is reserved", "sandbox-name-reserved", "", 85},
@@ -90,11 +92,7 @@ void diagnose_sandbox(Patient& patient, std::vector<Candidate>& out) {
   auto known = recognise(patient, wordings, event->message, Stage::sandbox, Confidence::confirmed);
   Candidate one =
       known ? std::move(*known) : candidate_for(patient, "sandbox-failed", Stage::sandbox, Confidence::likely, 40);
-  for (const char* name : {"handler", "plugin", "image", "name", "other", "class"}) {
-    if (value_of(one, name).empty()) {
-      set(one, name, "");
-    }
-  }
+  leave_blank(one, {"handler", "plugin", "image", "name", "other"});
   set(one, "class", std::string(pod["spec"]["runtimeClassName"].string()));
   if (!known) {
     set(one, "detail", shown(event->message, 300));

@@ -86,12 +86,7 @@ void nothing_selected(Patient& patient, std::vector<Candidate>& out) {
     one.variant = "no-pods";
   } else {
     one.evidence.push_back(field_evidence(pod, "metadata.labels", labels));
-    finding::Fix fix;
-    fix.patch = "{\"spec\":{\"selector\":{" + patch + "}}}";
-    fix.command = kubectl(patient, "patch service " + shell_word(name_of(service)) + " -p " + shell_word(fix.patch));
-    fix.effect = patient.catalogue.say("live.changes", {{"object", label_of(service)}});
-    fix.safety = finding::Safety::unsafe;
-    one.fixes.push_back(std::move(fix));
+    one.fixes.push_back(merge_patch(patient, service, "{\"spec\":{\"selector\":{" + patch + "}}}"));
   }
   one.evidence.push_back(computed_evidence(
       patient.catalogue.say("live.service.no_endpoints", {{"service", std::string(name_of(service))}})));
@@ -177,14 +172,11 @@ void target_ports(Patient& patient, const std::vector<Node>& pods, std::vector<C
       }
     }
     if (!suggestion.empty()) {
-      finding::Fix fix;
-      fix.patch = "[{\"op\":\"add\",\"path\":\"/spec/ports/" + std::to_string(index - 1) +
-                  "/targetPort\",\"value\":" + suggestion + "}]";
-      fix.command = kubectl(
-          patient, "patch service " + shell_word(name_of(service)) + " --type=json -p " + shell_word(fix.patch));
-      fix.effect = patient.catalogue.say("live.changes", {{"object", label_of(service)}});
-      fix.safety = finding::Safety::unsafe;
-      one.fixes.push_back(std::move(fix));
+      std::string patch = "[{\"op\":\"add\",\"path\":\"/spec/ports/" + std::to_string(index - 1) +
+                          "/targetPort\",\"value\":" + suggestion + "}]";
+      one.fixes.push_back(change(
+          patient, service, "patch service " + shell_word(name_of(service)) + " --type=json -p " + shell_word(patch)));
+      one.fixes.back().patch = std::move(patch);
     }
     out.push_back(std::move(one));
     return;

@@ -16,6 +16,7 @@ constexpr FamilyDiagnoser families[] = {
     {"controller", diagnose_controller},
     {"service", diagnose_service},
     {"claim", diagnose_claim},
+    {"policies", diagnose_policies},
     {"image", diagnose_image},
     {"config", diagnose_config},
     {"start", diagnose_start},

@@ -39,12 +39,10 @@ void by_finalizer(Patient& patient, const std::string& names, std::vector<Candid
       prove(one, patient.pod, container.status_path + ".state.terminated.exitCode");
     }
   }
-  finding::Fix look;
-  look.command = kubectl(patient, "patch pod " + shell_word(name_of(patient.pod)) +
-                                      " --type=json -p '[{\"op\":\"remove\",\"path\":\"/metadata/finalizers\"}]'");
-  look.effect = patient.catalogue.say("live.changes", {{"object", label_of(patient.pod)}});
-  look.safety = finding::Safety::manual;
-  one.fixes.push_back(std::move(look));
+  one.fixes.push_back(change(patient, patient.pod,
+                             "patch pod " + shell_word(name_of(patient.pod)) +
+                                 " --type=json -p '[{\"op\":\"remove\",\"path\":\"/metadata/finalizers\"}]'",
+                             finding::Safety::manual));
   one.supersedes = {"application-error", "crash-without-logs", "one-shot-in-deployment", "failed-pod-not-restarted"};
   out.push_back(std::move(one));
 }

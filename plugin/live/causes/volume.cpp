@@ -73,6 +73,22 @@ constexpr Wording wordings[] = {
     {"input/output error", "volume-unhealthy", "", 70},
 };
 
+// Drivers word it each in its own way, whatever the code: the disk is at another machine, or not usable yet.
+constexpr Wording driver_words[] = {
+    {"resource_in_use_by_another_resource", "csi-volume-in-use", "", 80},
+    {"is already being used by {holder}", "csi-volume-in-use", "", 80},
+    {"already attached to node({holder})", "csi-volume-in-use", "", 80},
+    {"is already attached to an instance", "csi-volume-in-use", "", 80},
+    {"already attached to {holder}", "csi-volume-in-use", "", 75},
+    {"currently attached to different node", "csi-volume-in-use", "", 80},
+    {"attached to a different node", "csi-volume-in-use", "", 80},
+    {"rbd image {holder} is still being used", "csi-volume-in-use", "", 80},
+    {"volumeinuse: {holder}", "csi-volume-in-use", "", 80},
+    {"is not ready for workloads", "volume-unhealthy", "", 75},
+    {"volume attachment limit", "volume-limit", "driver", 80},
+    {"attachment limit exceeded", "volume-limit", "driver", 80},
+};
+
 constexpr Wording rpc_codes[] = {
     {"code = notfound desc = {detail}", "csi-volume-not-found", "", 75},
     {"code = resourceexhausted desc = {detail}", "volume-limit", "driver", 75},
@@ -183,11 +199,9 @@ void object_missing(Failed& failed, Candidate& out) {
   if (!near.empty() && !out.path.empty()) {
     out.fixes.push_back(patch_owner(patient, {{"replace", pointer_of(out.path), json_string(near)}}));
   } else {
-    std::string what = secret ? "secret generic " : "configmap ";
     out.fixes.push_back(
-        command_fix("", kubectl(patient, "create " + what + shell_word(name) + " --from-file=FILE"),
-                    patient.catalogue.say("live.changes", {{"object", (secret ? "Secret/" : "ConfigMap/") + name}}),
-                    finding::Safety::unsafe));
+        create_object(patient, secret ? "Secret" : "ConfigMap",
+                      (secret ? "secret generic " : "configmap ") + shell_word(name) + " --from-file=FILE", name));
   }
 }
 
@@ -227,16 +241,14 @@ void multi_attach(Failed& failed, std::vector<Candidate>& out) {
   if (dead && !condition_is(dead, "Ready", "True")) {
     one.variant = "node-lost";
     prove(one, dead, "status.conditions[Ready]");
+    one.fixes.push_back(command_fix("",
+                                    patient.cluster.kubectl() + " taint node " + shell_word(holder_node) +
+                                        " node.kubernetes.io/out-of-service=nodeshutdown:NoExecute",
+                                    effect_on(patient, dead), finding::Safety::manual));
   } else if (holder.empty() && holder_node.empty()) {
     one.variant = "holder-unknown";
   }
-  if (patient.owner["kind"].string() == "Deployment") {
-    finding::Fix fix;
-    fix.command =
-        kubectl(patient, "patch deployment " + shell_word(name_of(patient.owner)) +
-                             " -p '{\"spec\":{\"strategy\":{\"type\":\"Recreate\",\"rollingUpdate\":null}}}'");
-    fix.effect = patient.catalogue.say("live.changes", {{"object", label_of(patient.owner)}});
-    fix.safety = finding::Safety::unsafe;
+  if (finding::Fix fix = recreate(patient); one.variant.empty() && !fix.command.empty()) {
     one.fixes.push_back(std::move(fix));
   }
   one.evidence.insert(one.evidence.begin(), event_evidence(failed.event));
@@ -245,12 +257,8 @@ void multi_attach(Failed& failed, std::vector<Candidate>& out) {
 
 void finish(Failed& failed, Candidate one, std::vector<Candidate>& out) {
   Patient& patient = failed.patient;
-  for (const char* name : {"name", "key", "driver", "type", "export", "server", "path", "wanted", "claim", "hint",
-                           "code", "keys", "kind", "version", "limit", "class", "size", "volume_type"}) {
-    if (value_of(one, name).empty()) {
-      set(one, name, "");
-    }
-  }
+  leave_blank(one, {"name", "key", "driver", "type", "export", "server", "path", "wanted", "claim", "hint", "code",
+                    "keys", "kind", "version", "limit", "class", "size", "volume_type"});
   set(one, "volume", failed.volume);
   set(one, "claim", failed.claim);
   set(one, "verdict", shown(failed.event.message, 300));
@@ -267,6 +275,7 @@ void finish(Failed& failed, Candidate one, std::vector<Candidate>& out) {
   }
   if (!failed.claim.empty()) {
     one.chain = {label_of(patient.pod), "PersistentVolumeClaim/" + failed.claim, "PersistentVolume/" + failed.volume};
+    prove(one, patient.cluster.get("persistentvolumes", "", failed.volume), "spec.csi.driver");
   }
   if (one.cause == "volume-key-missing") {
     key_missing(failed, one);
@@ -341,6 +350,10 @@ void explain(Patient& patient, const EventFacts& event, std::vector<Candidate>& 
   if (!known) {
     std::string raw(event.node["message"].string(event.node["note"].string()));
     known = recognise(patient, rpc_codes, raw, Stage::volume, Confidence::likely);
+    if (auto named = recognise(patient, driver_words, raw, Stage::volume, Confidence::confirmed)) {
+      set(*named, "detail", known ? value_of(*known, "detail") : shown(event.message, 300));
+      known = std::move(named);
+    }
   }
   if (!known && event.reason == "FailedAttachVolume") {
     known = candidate_for(patient, "volume-attach-failed", Stage::volume, Confidence::likely, 50);

@@ -21,7 +21,9 @@ class TaintToleration : public Filter {
   explicit TaintToleration(const std::vector<Toleration>& tolerations) : tolerations_(tolerations) {}
   void check(const NodeInfo& node, Evicted, Reasons& reasons) const override {
     for (const Taint& taint : node.taints) {
-      if (is_tolerated(taint, tolerations_)) {
+      // NodeUnschedulable, which the scheduler asks first, speaks for a cordoned node's own taint.
+      bool cordon = node.unschedulable && taint.key == "node.kubernetes.io/unschedulable";
+      if (cordon || is_tolerated(taint, tolerations_)) {
         continue;
       }
       if (Reason* reason = reasons.add("untolerated-taint", "TaintToleration", false)) {
