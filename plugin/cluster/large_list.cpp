@@ -1,174 +1,241 @@
 #include <algorithm>
+#include <condition_variable>
 #include <cstring>
 #include <fstream>
+#include <map>
+#include <mutex>
+#include <thread>
 
+#include "cluster/item_cutter.hpp"
 #include "cluster/list_reader.hpp"
+#include "document/repetitive_json.hpp"
 
 namespace podcheck::cluster {
 
 using document::Node;
+using document::Projection;
+using document::RepetitiveJsonReader;
 
 namespace {
 
-constexpr std::size_t chunk_bytes = 4u << 20;
+constexpr std::size_t piece_bytes = 1u << 20;
 constexpr std::size_t max_item_bytes = 64u << 20;
+constexpr std::size_t most_full_pods = 2000;
+constexpr unsigned most_workers = 4;
 
-// Cuts the elements of the root object's "items" out of JSON that arrives in chunks, and gathers them.
-class ItemCutter {
+// Whole items, with a byte before and `padding` bytes behind them to make a list of them where they are.
+struct Piece {
+  std::size_t number = 0;
+  std::string buffer;
+  std::vector<ItemCutter::Item> items;
+  std::string_view text(const ItemCutter::Item& item) const {
+    return std::string_view(buffer).substr(item.begin, item.end - item.begin);
+  }
+};
+
+struct Objects {
+  std::deque<std::unique_ptr<document::Tree>> trees;
+  std::vector<Node> items;
+  std::string error;
+};
+
+// Reads the file and hands out pieces, in order, from any thread.
+class Pieces {
  public:
-  void feed(std::string_view chunk) {
-    std::size_t begin = depth_ > 2 ? 0 : std::string_view::npos;  // of the item's part in this chunk
-    for (std::size_t i = 0; i < chunk.size(); ++i) {
-      if (in_string_) {
-        i = end_of_string(chunk, i);
-        continue;
+  explicit Pieces(const std::string& path) : in_(path, std::ios::binary) {}
+
+  // False at the end of the file, or when it cannot go on: see problem(). The buffer of the last piece is used again.
+  bool next(Piece& piece) {
+    std::lock_guard lock(mutex_);
+    piece.items.clear();
+    while (piece.items.empty()) {
+      if (!in_ || cutter_.broken() || !problem_.empty()) {
+        return false;
       }
-      switch (chunk[i]) {
-        case '"':
-          in_string_ = true;
-          key_.clear();
-          break;
-        case '{':
-        case '[':
-          if (depth_ == 1) {
-            in_items_ = chunk[i] == '[' && key_ == "items";
-            seen_items_ = seen_items_ || in_items_;
-          }
-          if (depth_ == 2 && in_items_) {
-            begin = i;
-          }
-          ++depth_;
-          break;
-        case '}':
-        case ']':
-          if (depth_ == 0) {
-            broken_ = true;
-            return;
-          }
-          --depth_;
-          if (depth_ == 2 && in_items_ && begin != std::string_view::npos) {
-            gathered_.append(gathered_.empty() || open_ ? "" : ",");
-            gathered_ += chunk.substr(begin, i + 1 - begin);
-            begin = std::string_view::npos;
-            open_ = false;
-            whole_ = gathered_.size();
-          } else if (depth_ == 1) {
-            in_items_ = false;
-          }
-          break;
-        default:
-          break;
-      }
+      fill(piece);
     }
-    if (begin != std::string_view::npos && in_items_) {
-      gathered_.append(gathered_.empty() || open_ ? "" : ",");
-      gathered_ += chunk.substr(begin);
-      open_ = true;
-    }
+    piece.number = number_++;
+    return true;
   }
 
-  // The items that are complete, as a list; what has only begun stays here.
-  std::string take() {
-    std::string list = "{\"items\":[" + gathered_.substr(0, whole_) + "]}";
-    std::size_t rest = open_ && whole_ > 0 ? whole_ + 1 : whole_;
-    gathered_.erase(0, std::min(rest, gathered_.size()));
-    whole_ = 0;
-    return list;
+  std::string problem() {
+    std::lock_guard lock(mutex_);
+    return !problem_.empty() || cutter_.complete() ? problem_ : "the list ends too early";
   }
 
-  bool has_items() const { return whole_ > 0; }
-  std::size_t waiting() const { return gathered_.size() - whole_; }
-  bool complete() const { return !broken_ && seen_items_ && depth_ == 0 && !in_string_; }
+  void stop() {
+    std::lock_guard lock(mutex_);
+    problem_ = "stopped";
+  }
 
  private:
-  // Moves to the closing quote, or to the chunk's end.
-  std::size_t end_of_string(std::string_view chunk, std::size_t at) {
-    std::size_t start = at;
-    if (escaped_) {
-      escaped_ = false;
-      ++at;
+  std::mutex mutex_;
+  std::ifstream in_;
+  ItemCutter cutter_;
+  std::string rest_;  // of an item that has only begun
+  std::size_t number_ = 0;
+  std::string problem_;
+
+  void fill(Piece& piece) {
+    std::string& buffer = piece.buffer;
+    std::size_t start = 1 + rest_.size();
+    std::size_t wanted = start + piece_bytes + 1 + RepetitiveJsonReader::padding;
+    if (buffer.size() < wanted) {
+      buffer.resize(wanted);
     }
-    while (at < chunk.size()) {
-      const void* quote = std::memchr(chunk.data() + at, '"', chunk.size() - at);
-      std::size_t end =
-          quote == nullptr ? chunk.size() : static_cast<std::size_t>(static_cast<const char*>(quote) - chunk.data());
-      std::size_t backslashes = 0;
-      while (end - backslashes > at && chunk[end - backslashes - 1] == '\\') {
-        ++backslashes;
-      }
-      if (end == chunk.size()) {
-        escaped_ = backslashes % 2 == 1;
-        at = end;
-      } else if (backslashes % 2 == 0) {
-        in_string_ = false;
-        at = end;
-        break;
-      } else {
-        at = end + 1;
-      }
+    std::memcpy(buffer.data() + 1, rest_.data(), rest_.size());
+    cutter_.moved(1);
+    in_.read(buffer.data() + start, static_cast<std::streamsize>(piece_bytes));
+    std::size_t end = start + static_cast<std::size_t>(in_.gcount());
+    cutter_.feed(std::string_view(buffer).substr(0, end), start, piece.items);
+    rest_.clear();
+    if (cutter_.in_item()) {
+      rest_.assign(buffer, cutter_.item_begin(), end - cutter_.item_begin());
     }
-    if (depth_ == 1 && key_.size() < 8) {
-      key_ += chunk.substr(start, std::min<std::size_t>(at - start, 8));
+    if (rest_.size() > max_item_bytes) {
+      problem_ = "one object is larger than 64 MiB";
     }
-    return at;
+  }
+};
+
+// Pods that do not run well are worth reading whole, the first of the file up to a number: each piece takes its share
+// when all before it have.
+class FullPods {
+ public:
+  std::size_t take(std::size_t piece, std::size_t wanted) {
+    std::unique_lock lock(mutex_);
+    turn_.wait(lock, [&] { return next_ == piece; });
+    std::size_t taken = std::min(wanted, left_);
+    left_ -= taken;
+    ++next_;
+    turn_.notify_all();
+    return taken;
   }
 
-  std::string gathered_;
-  std::string key_;
-  std::size_t whole_ = 0;
-  int depth_ = 0;
-  bool in_string_ = false;
-  bool escaped_ = false;
-  bool in_items_ = false;
-  bool seen_items_ = false;
-  bool open_ = false;
-  bool broken_ = false;
+ private:
+  std::mutex mutex_;
+  std::condition_variable turn_;
+  std::size_t next_ = 0;
+  std::size_t left_ = most_full_pods;
+};
+
+class Worker {
+ public:
+  Worker(std::string_view resource, FullPods& full) : resource_(resource), full_(full) {}
+
+  void read(Piece& piece, Objects& into) {
+    bool pods = resource_ == "pods";
+    const Projection& projection = pods ? running_pod_projection() : *large_list_projection(resource_);
+    std::vector<Node> read;
+    bool readable = read_items(list_in_place(piece), projection, into, read);
+    std::vector<std::size_t> unwell;
+    for (std::size_t index = 0; readable && pods && index < read.size(); ++index) {
+      if (!runs_well(read[index])) {
+        unwell.push_back(index);
+      }
+    }
+    // Also after a failure: pieces that come later wait for their turn.
+    std::size_t full = pods ? full_.take(piece.number, unwell.size()) : 0;
+    if (readable && read_again(piece, unwell, 0, full, full_projection(), into, read)) {
+      read_again(piece, unwell, full, unwell.size(), *large_list_projection(resource_), into, read);
+    }
+    std::copy_if(read.begin(), read.end(), std::back_inserter(into.items), [](Node item) { return item.is_mapping(); });
+  }
+
+ private:
+  std::string_view resource_;
+  FullPods& full_;
+  RepetitiveJsonReader reader_;
+  std::string again_;
+
+  static std::string_view list_in_place(Piece& piece) {
+    std::size_t begin = piece.items.front().begin - 1;
+    std::size_t end = piece.items.back().end;
+    piece.buffer[begin] = '[';
+    piece.buffer[end] = ']';
+    return std::string_view(piece.buffer).substr(begin, end + 1 - begin);
+  }
+
+  // The objects and lists of a list, as many as the cutter found.
+  bool read_items(std::string_view list, const Projection& projection, Objects& into, std::vector<Node>& items) {
+    auto tree = std::make_unique<document::Tree>();
+    if (!reader_.read(list, *tree, list_step(projection), into.error)) {
+      return false;
+    }
+    items = name_items(tree->root(), resource_, *tree);
+    into.trees.push_back(std::move(tree));
+    return true;
+  }
+
+  static const Projection::Step* list_step(const Projection& projection) {
+    return Projection::below(projection.root(), "items");
+  }
+
+  // Reads some of the items again and puts them in the place of what was read of them.
+  bool read_again(const Piece& piece, const std::vector<std::size_t>& which, std::size_t from, std::size_t to,
+                  const Projection& projection, Objects& into, std::vector<Node>& items) {
+    if (from == to) {
+      return true;
+    }
+    again_.clear();
+    for (std::size_t index = from; index < to; ++index) {
+      again_ += again_.empty() ? '[' : ',';
+      again_ += piece.text(piece.items[which[index]]);
+    }
+    again_ += ']';
+    std::size_t size = again_.size();
+    again_.resize(size + RepetitiveJsonReader::padding);
+    std::vector<Node> read;
+    if (!read_items(std::string_view(again_).substr(0, size), projection, into, read)) {
+      return false;
+    }
+    for (std::size_t index = from; index < to; ++index) {
+      items[which[index]] = read[index - from];
+    }
+    return true;
+  }
 };
 
 }  // namespace
 
 bool read_large_list(const std::string& path, std::string_view resource,
                      std::deque<std::unique_ptr<document::Tree>>& trees, std::vector<Node>& items, std::string& error) {
-  std::ifstream in(path, std::ios::binary);
-  std::string chunk(chunk_bytes, '\0');
-  ItemCutter cutter;
-  std::size_t full = 2000;
-  while (in) {
-    in.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-    cutter.feed(std::string_view(chunk).substr(0, static_cast<std::size_t>(in.gcount())));
-    if (cutter.waiting() > max_item_bytes) {
-      error = "one object is larger than 64 MiB";
-      return false;
-    }
-    if (!cutter.has_items()) {
-      continue;
-    }
-    std::deque<std::unique_ptr<document::Tree>> piece_trees;
-    std::vector<Node> piece;
-    bool pods = resource == "pods";
-    std::string text = cutter.take();
-    if (!read_list(text, resource, large_list_projection(resource), piece_trees, piece, error)) {
-      return false;
-    }
-    if (pods && full > 0 && !std::all_of(piece.begin(), piece.end(), runs_well)) {
-      // Some are worth reading whole.
-      piece.clear();
-      if (!read_list(text, resource, &full_projection(), piece_trees, piece, error)) {
-        return false;
+  Pieces pieces(path);
+  FullPods full;
+  std::mutex mutex;
+  std::map<std::size_t, Objects> results;
+  auto work = [&] {
+    Worker worker(resource, full);
+    Piece piece;
+    while (pieces.next(piece)) {
+      Objects objects;
+      worker.read(piece, objects);
+      if (!objects.error.empty()) {
+        pieces.stop();
       }
+      std::lock_guard lock(mutex);
+      results.emplace(piece.number, std::move(objects));
     }
-    if (pods) {
-      keep_pods(piece, full, trees, items);
-    } else {
-      items.insert(items.end(), piece.begin(), piece.end());
-      std::move(piece_trees.begin(), piece_trees.end(), std::back_inserter(trees));
+  };
+  std::vector<std::thread> helpers;
+  unsigned workers = std::clamp(std::thread::hardware_concurrency(), 1u, most_workers);
+  for (unsigned index = 1; index < workers; ++index) {
+    helpers.emplace_back(work);
+  }
+  work();
+  for (std::thread& helper : helpers) {
+    helper.join();
+  }
+  for (auto& [number, objects] : results) {
+    if (!objects.error.empty()) {
+      error = objects.error;
+      return false;
     }
+    items.insert(items.end(), objects.items.begin(), objects.items.end());
+    std::move(objects.trees.begin(), objects.trees.end(), std::back_inserter(trees));
   }
-  if (!cutter.complete()) {
-    error = "the list ends too early";
-    return false;
-  }
-  return true;
+  error = pieces.problem();
+  return error.empty();
 }
 
 }  // namespace podcheck::cluster

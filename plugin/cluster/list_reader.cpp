@@ -141,6 +141,8 @@ std::vector<std::string> large_pod_paths() {
                                  "spec.volumes[].rbd",
                                  "spec.resourceClaims",
                                  "status.phase",
+                                 "status.allocatedResources",
+                                 "status.resources",
                                  "status.reason",
                                  "status.message",
                                  "status.startTime",
@@ -171,16 +173,16 @@ std::vector<std::string> running_pod_paths() {
                                  "metadata.uid",
                                  "metadata.labels",
                                  "metadata.creationTimestamp",
-                                 "metadata.ownerReferences[].kind",
-                                 "metadata.ownerReferences[].name",
-                                 "metadata.ownerReferences[].uid",
-                                 "metadata.ownerReferences[].controller",
+                                 "metadata.deletionTimestamp",
+                                 "metadata.ownerReferences",
                                  "spec.nodeName",
                                  "spec.affinity.podAntiAffinity",
                                  "spec.priority",
                                  "spec.hostNetwork",
                                  "spec.overhead",
                                  "spec.resources",
+                                 "spec.priorityClassName",
+                                 "spec.volumes[].name",
                                  "spec.volumes[].persistentVolumeClaim",
                                  "spec.volumes[].ephemeral",
                                  "spec.volumes[].csi.driver",
@@ -188,9 +190,15 @@ std::vector<std::string> running_pod_paths() {
                                  "spec.volumes[].gcePersistentDisk",
                                  "spec.volumes[].iscsi",
                                  "spec.volumes[].rbd",
+                                 "spec.resourceClaims",
                                  "status.phase",
+                                 "status.startTime",
+                                 "status.resourceClaimStatuses",
                                  "status.conditions[].type",
                                  "status.conditions[].status",
+                                 "status.conditions[].reason",
+                                 "status.allocatedResources",
+                                 "status.resources",
                                  "status.containerStatuses[].name",
                                  "status.containerStatuses[].ready",
                                  "status.containerStatuses[].restartCount",
@@ -201,6 +209,12 @@ std::vector<std::string> running_pod_paths() {
     paths.push_back(std::string("spec.initContainers[].") + field);
   }
   paths.emplace_back("spec.initContainers[].restartPolicy");
+  // What containers that were resized in place hold.
+  for (const char* list : {"containerStatuses", "initContainerStatuses"}) {
+    for (const char* field : {"name", "allocatedResources", "resources"}) {
+      paths.push_back(std::string("status.") + list + "[]." + field);
+    }
+  }
   return paths;
 }
 
@@ -260,6 +274,11 @@ const Projection* large_list_projection(std::string_view resource) {
   return resource == "pods" ? &pods : resource == "nodes" ? &nodes : resource == "events" ? &events : nullptr;
 }
 
+const Projection& running_pod_projection() {
+  static const Projection projection(with_items(running_pod_paths()));
+  return projection;
+}
+
 void copy_kept(Node node, const Projection::Step* step, document::TreeBuilder& builder) {
   if (Projection::keeps_all(step) || node.is_scalar()) {
     builder.copy(node);
@@ -283,6 +302,43 @@ void copy_kept(Node node, const Projection::Step* step, document::TreeBuilder& b
     }
     builder.end();
   }
+}
+
+std::vector<Node> name_items(Node list, std::string_view resource, document::Tree& tree) {
+  std::vector<Node> items;
+  items.reserve(list.size());
+  bool nameless = false;
+  for (Node item : list.items()) {
+    if (item.is_mapping() || item.is_sequence()) {
+      items.push_back(item);
+      nameless = nameless || (item.is_mapping() && !item.has("kind"));
+    }
+  }
+  const Resource* known = find_resource(resource);
+  if (!nameless || known == nullptr) {
+    return items;
+  }
+  document::TreeBuilder builder(tree);
+  builder.begin_sequence();
+  for (Node item : items) {
+    builder.begin_mapping();
+    builder.key("apiVersion");
+    builder.string(known->api_version);
+    builder.key("kind");
+    builder.string(known->kind);
+    for (const document::Member& member : item.members()) {
+      builder.key(member.key);
+      builder.alias(member.value);
+    }
+    builder.end();
+  }
+  builder.end();
+  std::size_t index = 0;
+  for (Node item : tree.root().items()) {
+    items[index] = items[index].is_mapping() ? item : items[index];
+    ++index;
+  }
+  return items;
 }
 
 bool read_list(std::string_view json, std::string_view resource, const Projection* keep,
@@ -310,43 +366,10 @@ bool read_list(std::string_view json, std::string_view resource, const Projectio
     trees.push_back(std::move(tree));
     return true;
   }
-  const Resource* known = find_resource(resource);
-  bool nameless = false;
-  for (Node item : list.items()) {
-    nameless = nameless || (item.is_mapping() && !item.has("kind"));
-  }
-  if (!nameless || known == nullptr) {
-    for (Node item : list.items()) {
-      if (item.is_mapping()) {
-        items.push_back(item);
-      }
-    }
-    trees.push_back(std::move(tree));
-    return true;
-  }
-  std::vector<Node> bare;
-  for (Node item : list.items()) {
+  for (Node item : name_items(list, resource, *tree)) {
     if (item.is_mapping()) {
-      bare.push_back(item);
+      items.push_back(item);
     }
-  }
-  document::TreeBuilder builder(*tree);
-  builder.begin_sequence();
-  for (Node item : bare) {
-    builder.begin_mapping();
-    builder.key("apiVersion");
-    builder.string(known->api_version);
-    builder.key("kind");
-    builder.string(known->kind);
-    for (const document::Member& member : item.members()) {
-      builder.key(member.key);
-      builder.alias(member.value);
-    }
-    builder.end();
-  }
-  builder.end();
-  for (Node item : tree->root().items()) {
-    items.push_back(item);
   }
   trees.push_back(std::move(tree));
   return true;

@@ -18,6 +18,9 @@ const document::Projection& full_projection();
 // nullptr for resources that have no such projection.
 const document::Projection* large_list_projection(std::string_view resource);
 
+// The little that scheduling, services and workloads look at in pods that run well.
+const document::Projection& running_pod_projection();
+
 // Copies of `node` what the projection keeps.
 void copy_kept(document::Node node, const document::Projection::Step* step, document::TreeBuilder& builder);
 
@@ -28,13 +31,19 @@ bool runs_well(document::Node pod);
 void keep_pods(const std::vector<document::Node>& pods, std::size_t& full,
                std::deque<std::unique_ptr<document::Tree>>& trees, std::vector<document::Node>& items);
 
-// A list on disk of any size, read piece by piece with large_list_projection(), so that neither the text nor what is
-// not kept of it is in memory. False, with a sentence in `error`, when it is no list or ends too early.
+// A list on disk of any size, read piece by piece by a few threads, so that neither the text nor what is not kept of it
+// is in memory. Of pods that run well running_pod_projection() is kept, the first 2,000 others are read whole, the rest
+// and other resources as large_list_projection() has it. False, with a sentence in `error`, when it is no list or ends
+// too early.
 bool read_large_list(const std::string& path, std::string_view resource,
                      std::deque<std::unique_ptr<document::Tree>>& trees, std::vector<document::Node>& items,
                      std::string& error);
 
-// A list may leave apiVersion and kind of its items out (those of the REST API do); they are added from `resource`.
+// The objects and lists among the elements of `list`, which lies in `tree`; a list may leave apiVersion and kind of its
+// items out (those of the REST API do): they are added from `resource`.
+std::vector<document::Node> name_items(document::Node list, std::string_view resource, document::Tree& tree);
+
+// A list may leave apiVersion and kind of its items out (those of the REST API do); see name_items().
 // Items that are no objects are dropped. False, with a sentence in `error`, when `json` is no list and no object.
 // `trees` keeps what `items` points into.
 bool read_list(std::string_view json, std::string_view resource, const document::Projection* keep,

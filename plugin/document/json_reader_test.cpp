@@ -4,6 +4,7 @@
 
 #include "document/document.hpp"
 #include "document/projection.hpp"
+#include "document/repetitive_json.hpp"
 
 using namespace podcheck::document;
 
@@ -94,4 +95,75 @@ TEST_CASE("look-ups in a mapping with many members find the right one") {
   }
   CHECK(!tree.root()["key-20000"]);
   CHECK(!tree.root()[""]);
+}
+
+namespace {
+
+// A list of much the same objects, with what makes texts differ though values do not.
+std::string many_objects() {
+  std::string json = "[";
+  for (int index = 0; index < 400; ++index) {
+    std::string number = std::to_string(index);
+    json +=
+        std::string(index == 0       ? ""
+                    : index % 3 == 0 ? " ,\n  "
+                                     : ",") +
+        R"({"kind":"Pod","name":"p-)" + number + R"(","labels":{"app":"a-)" + std::to_string(index % 3) +
+        R"(","note":"\u00e9 \"x\" \ud800"},"empty":{},"none":[ ],)" +
+        R"("spec":{"containers":[{"name":"c","resources":{"requests":{"cpu":"1"}},"env":[{"name":"SELF","value":"p-)" +
+        number + R"("}]}, {"name":"d","resources":{}}],"ready":true,"count":)" + number +
+        R"(,"ratio":1.5e3,"nothing":null},"status":[[],[{"at":")" + number + R"("}],{"es\tc":1}]})";
+  }
+  return json + "]";
+}
+
+}  // namespace
+
+TEST_CASE("a repetitive reader reads what any reader reads, and stores less") {
+  const std::string json = many_objects();
+  const std::vector<std::vector<std::string>> projections = {
+      {"[]"},
+      {"[].name", "[].labels"},
+      {"[].name", "[].labels", "[].spec.containers[].name", "[].spec.containers[].resources", "[].spec.ready"},
+      {"[].spec.containers[].env[].value", "[].spec.count", "[].spec.ratio", "[].spec.nothing"},
+      {"[].status[].at", "[].empty", "[].none[]"},
+      {"[].status[]", "[].status[].es\tc"},
+      {"[].labels.note"},
+      {"[].nowhere"},
+  };
+  RepetitiveJsonReader reader;
+  std::string padded = json + std::string(RepetitiveJsonReader::padding, ' ');
+  for (const std::vector<std::string>& paths : projections) {
+    CAPTURE(paths.front());
+    Projection projection(paths);
+    Tree plain;
+    Tree folded;
+    std::string error;
+    REQUIRE(parse_json(json, plain, error, &projection));
+    REQUIRE(reader.read(std::string_view(padded).substr(0, json.size()), folded, projection.root(), error));
+    CHECK(equal(plain.root(), folded.root()));
+    CHECK(folded.node_count() <= plain.node_count());
+  }
+  Tree plain;
+  Tree folded;
+  std::string error;
+  Projection labels({"[].labels"});
+  REQUIRE(parse_json(json, plain, error, &labels));
+  REQUIRE(reader.read(std::string_view(padded).substr(0, json.size()), folded, labels.root(), error));
+  CHECK(folded.node_count() * 2 < plain.node_count());
+}
+
+TEST_CASE("a repetitive reader refuses what is no JSON") {
+  RepetitiveJsonReader reader;
+  Projection projection({"[].a", "[].list[].x"});
+  for (std::string json : {R"([{"a":{"b":1}},{"a":{"b":})", R"([{"a":1]})", R"([{"list":[{"x":1},]}])", R"([1] 2)",
+                           R"([{"list":[{"x":tru}]}])", R"([{"a":"\q"}])"}) {
+    CAPTURE(json);
+    std::size_t size = json.size();
+    json.append(RepetitiveJsonReader::padding, '\0');
+    Tree tree;
+    std::string error;
+    CHECK_FALSE(reader.read(std::string_view(json).substr(0, size), tree, projection.root(), error));
+    CHECK_FALSE(error.empty());
+  }
 }

@@ -1,13 +1,37 @@
 #include "document/projection.hpp"
 
-#include <map>
+#include <array>
 
 namespace podcheck::document {
 
+// A few dozen names at most, asked for every key of a list of a hundred thousand objects: buckets by length and last
+// letter leave about one comparison.
 struct Projection::Step {
-  std::map<std::string, std::unique_ptr<Step>, std::less<>> named;
+  struct Named {
+    std::string name;
+    std::unique_ptr<Step> step;
+  };
+  std::array<std::vector<Named>, 32> named;
   std::unique_ptr<Step> any;  // "*" and "[]"
   bool all = false;           // a path ends here
+
+  static std::size_t bucket(std::string_view name) {
+    return name.empty() ? 0 : (name.size() * 7 + static_cast<unsigned char>(name.back())) % 32;
+  }
+  Step* find(std::string_view name) const {
+    for (const Named& entry : named[bucket(name)]) {
+      if (entry.name == name) {
+        return entry.step.get();
+      }
+    }
+    return nullptr;
+  }
+  Step& make(std::string_view name) {
+    Step* known = find(name);
+    return known != nullptr
+               ? *known
+               : *named[bucket(name)].emplace_back(Named{std::string(name), std::make_unique<Step>()}).step;
+  }
 };
 
 namespace {
@@ -26,11 +50,10 @@ void add_path(Projection::Step* step, std::string_view path) {
     if (path.starts_with('.')) {
       path.remove_prefix(1);
     }
-    std::unique_ptr<Projection::Step>& next = name == "*" ? step->any : step->named[std::string(name)];
-    if (next == nullptr) {
-      next = std::make_unique<Projection::Step>();
+    if (name == "*" && step->any == nullptr) {
+      step->any = std::make_unique<Projection::Step>();
     }
-    step = next.get();
+    step = name == "*" ? step->any.get() : &step->make(name);
   }
   step->all = true;
 }
@@ -44,21 +67,21 @@ void merge(Projection::Step& into, const Projection::Step& from) {
     }
     merge(*into.any, *from.any);
   }
-  for (const auto& [name, step] : from.named) {
-    std::unique_ptr<Projection::Step>& next = into.named[name];
-    if (next == nullptr) {
-      next = std::make_unique<Projection::Step>();
+  for (const auto& bucket : from.named) {
+    for (const auto& [name, step] : bucket) {
+      merge(into.make(name), *step);
     }
-    merge(*next, *step);
   }
 }
 
 void spread_any(Projection::Step& step) {
-  for (auto& [name, next] : step.named) {
-    if (step.any != nullptr) {
-      merge(*next, *step.any);
+  for (auto& bucket : step.named) {
+    for (auto& [name, next] : bucket) {
+      if (step.any != nullptr) {
+        merge(*next, *step.any);
+      }
+      spread_any(*next);
     }
-    spread_any(*next);
   }
   if (step.any != nullptr) {
     spread_any(*step.any);
@@ -79,11 +102,8 @@ Projection::Projection(Projection&&) noexcept = default;
 Projection& Projection::operator=(Projection&&) noexcept = default;
 
 const Projection::Step* Projection::below(const Step* step, std::string_view key) {
-  auto found = step->named.find(key);
-  if (found != step->named.end()) {
-    return found->second.get();
-  }
-  return step->any.get();
+  const Step* found = step->find(key);
+  return found != nullptr ? found : step->any.get();
 }
 
 bool Projection::keeps_all(const Step* step) {

@@ -27,6 +27,11 @@ Int128 multiply(Int128 a, Int128 b) {
   bool negative = (a < 0) != (b < 0);
   a = a < 0 ? -a : a;
   b = b < 0 ? -b : b;
+  constexpr Int128 word = Int128{1} << 63;  // factors below it cannot overflow, and spare a slow division
+  if (a < word && b < word) {
+    Int128 product = std::min(a * b, largest);
+    return negative ? -product : product;
+  }
   if (a != 0 && b > largest / a) {
     return negative ? -largest : largest;
   }
@@ -42,6 +47,12 @@ Int128 power(Int128 base, int exponent) {
 }
 
 Int128 divide_up(Int128 value, Int128 by) {
+  constexpr Int128 word = std::numeric_limits<std::int64_t>::max();
+  if (value >= 0 && value <= word && by <= word) {
+    auto small = static_cast<std::int64_t>(value);
+    auto divisor = static_cast<std::int64_t>(by);
+    return small / divisor + (small % divisor == 0 ? 0 : 1);
+  }
   Int128 quotient = value / by;
   return quotient * by < value ? quotient + 1 : quotient;
 }
