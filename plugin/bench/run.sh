@@ -50,6 +50,12 @@ for peer in kube-linter kube-score; do
   echo "  $peer: $took ms, $(ratio "$took" "$many") times as long"
 done
 
+# One pod with affinity and spread, bundle and all; the cost has to grow as the cluster does.
+ninja -C build/release podcheck_scheduling_bench >/dev/null
+for size in "1250 25000" "2500 50000" "5000 100000"; do
+  echo "scheduling, $size: $(build/release/plugin/bench/podcheck_scheduling_bench $size)"
+done
+
 kubectl=$(ls -d build/kubectls/*/kubectl 2>/dev/null | tail -1 || true)
 if [ -x "$server" ] && [ -n "$kubectl" ]; then
   incident=testdata/incidents/116-storefront-live

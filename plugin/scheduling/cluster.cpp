@@ -1,6 +1,9 @@
 #include "scheduling/cluster.hpp"
 
 #include <algorithm>
+#include <thread>
+
+#include "document/document.hpp"
 
 namespace podcheck::scheduling {
 
@@ -20,6 +23,16 @@ std::unordered_map<std::string_view, Node> by_name(const std::vector<Node>& obje
   index.reserve(objects.size());
   for (Node object : objects) {
     index.emplace(object["metadata"]["name"].string(), object);
+  }
+  return index;
+}
+
+std::unordered_map<std::string, Node> by_full_name(const std::vector<Node>& objects) {
+  std::unordered_map<std::string, Node> index;
+  index.reserve(objects.size());
+  for (Node object : objects) {
+    Node metadata = object["metadata"];
+    index.emplace(claim_key(metadata["namespace"].string(), metadata["name"].string()), object);
   }
   return index;
 }
@@ -67,12 +80,37 @@ PodInfo pod_info(Node object) {
       static_cast<std::int32_t>(std::clamp<std::int64_t>(spec["priority"].integer().value_or(0), INT32_MIN, INT32_MAX));
   pod.requests = requests_of(object);
   pod.ports = host_ports_of(object);
-  if (spec.has("affinity")) {
-    pod.anti_affinity = required_terms(object, "podAntiAffinity");
-  }
   pod.claims = claims_of(object);
   return pod;
 }
+
+namespace {
+
+// Pods that hold a place on a node. A large cluster's are read by a few threads, which only read.
+std::vector<PodInfo> bound_pods(const std::vector<Node>& objects) {
+  constexpr std::size_t worth_a_thread = 4096;
+  std::vector<Node> bound;
+  std::copy_if(objects.begin(), objects.end(), std::back_inserter(bound),
+               [](Node pod) { return !pod["spec"]["nodeName"].string().empty() && !has_ended(pod); });
+  std::vector<PodInfo> pods(bound.size());
+  auto read = [&](std::size_t begin, std::size_t end) {
+    std::transform(bound.begin() + static_cast<std::ptrdiff_t>(begin), bound.begin() + static_cast<std::ptrdiff_t>(end),
+                   pods.begin() + static_cast<std::ptrdiff_t>(begin), pod_info);
+  };
+  std::size_t threads = std::clamp<std::size_t>(
+      std::min<std::size_t>(std::thread::hardware_concurrency(), bound.size() / worth_a_thread), 1, 4);
+  std::vector<std::thread> helpers;
+  for (std::size_t index = 1; index < threads; ++index) {
+    helpers.emplace_back(read, bound.size() * index / threads, bound.size() * (index + 1) / threads);
+  }
+  read(0, bound.size() / threads);
+  for (std::thread& helper : helpers) {
+    helper.join();
+  }
+  return pods;
+}
+
+}  // namespace
 
 Cluster::Cluster(const Objects& objects) : objects_(objects) {
   namespaces_ = by_name(objects.namespaces);
@@ -82,10 +120,9 @@ Cluster::Cluster(const Objects& objects) : objects_(objects) {
   csi_drivers_ = by_name(objects.csi_drivers);
   priority_classes_ = by_name(objects.priority_classes);
   runtime_classes_ = by_name(objects.runtime_classes);
-  for (Node claim : objects.claims) {
-    Node metadata = claim["metadata"];
-    claims_.emplace(claim_key(metadata["namespace"].string(), metadata["name"].string()), claim);
-  }
+  device_classes_ = by_name(objects.device_classes);
+  claims_ = by_full_name(objects.claims);
+  resource_claims_ = by_full_name(objects.resource_claims);
   nodes_.reserve(objects.nodes.size());
   for (Node object : objects.nodes) {
     std::string_view name = object["metadata"]["name"].string();
@@ -93,19 +130,21 @@ Cluster::Cluster(const Objects& objects) : objects_(objects) {
       nodes_.push_back(node_info(object));
     }
   }
-  pods_.reserve(objects.pods.size());
-  for (Node pod : objects.pods) {
-    std::string_view node_name = pod["spec"]["nodeName"].string();
-    if (!node_name.empty() && !has_ended(pod)) {
-      add_pod(pod, node_index(node_name));
-    }
+  std::vector<PodInfo> bound = bound_pods(objects.pods);
+  pods_.reserve(bound.size());
+  placed_.reserve(bound.size());
+  for (PodInfo& pod : bound) {
+    int node = node_index(pod.object["spec"]["nodeName"].string());
+    add_pod(std::move(pod), node);
   }
 }
 
-void Cluster::add_pod(Node object, int node) {
+void Cluster::add_pod(PodInfo pod, int node) {
   auto index = static_cast<std::uint32_t>(pods_.size());
-  PodInfo pod = pod_info(object);
+  Node object = pod.object;
   pod.node = node;
+  pod.group = group_of(pod);
+  pod.anti_affinity = shared_terms(pod);
   if (!object["spec"].has("priority")) {
     if (Node priority = priority_class(object["spec"]["priorityClassName"].string())["value"]) {
       pod.priority = static_cast<std::int32_t>(priority.integer().value_or(0));
@@ -115,18 +154,50 @@ void Cluster::add_pod(Node object, int node) {
     NodeInfo& on = nodes_[static_cast<std::size_t>(node)];
     on.used.add(pod.requests);
     on.pods.push_back(index);
-    if (!pod.anti_affinity.empty()) {
+    if (!pod.ports.empty()) {
+      on.with_ports.push_back(index);
+    }
+    if (!pod.claims.empty()) {
+      on.with_claims.push_back(index);
+    }
+    if (pod.anti_affinity != nullptr) {
       anti_affinity_.push_back(index);
     }
     for (const ClaimUse& claim : pod.claims) {
       pods_by_claim_[claim_key(pod.namespace_, claim.name)].push_back(index);
     }
   }
+  placed_.push_back({pod.node, pod.group, pod.terminating});
   pods_.push_back(std::move(pod));
 }
 
+std::uint32_t Cluster::group_of(const PodInfo& pod) {
+  std::string key(pod.namespace_);
+  for (const document::Member& label : pod.labels.members()) {
+    key.append(1, '\0').append(label.key).append(1, '=').append(label.value.string());
+  }
+  auto [found, fresh] = group_by_labels_.try_emplace(std::move(key), static_cast<std::uint32_t>(groups_.size()));
+  if (fresh) {
+    groups_.push_back({pod.namespace_, pod.labels});
+  }
+  return found->second;
+}
+
+// Ten thousand replicas have one and the same anti-affinity.
+std::shared_ptr<const AffinityTerms> Cluster::shared_terms(const PodInfo& pod) {
+  Node written = pod.object["spec"]["affinity"]["podAntiAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"];
+  if (written.empty()) {
+    return nullptr;
+  }
+  auto [found, fresh] = terms_.try_emplace(std::to_string(pod.group) + document::to_json(written));
+  if (fresh) {
+    found->second = std::make_shared<const AffinityTerms>(required_terms(pod.object, "podAntiAffinity"));
+  }
+  return found->second;
+}
+
 void Cluster::place(Node pod, std::size_t node) {
-  add_pod(pod, static_cast<int>(node));
+  add_pod(pod_info(pod), static_cast<int>(node));
 }
 
 void Cluster::remove(std::uint32_t index) {
@@ -137,11 +208,14 @@ void Cluster::remove(std::uint32_t index) {
   NodeInfo& on = nodes_[static_cast<std::size_t>(pod.node)];
   on.used.subtract(pod.requests);
   std::erase(on.pods, index);
+  std::erase(on.with_ports, index);
+  std::erase(on.with_claims, index);
   std::erase(anti_affinity_, index);
   for (const ClaimUse& claim : pod.claims) {
     std::erase(pods_by_claim_[claim_key(pod.namespace_, claim.name)], index);
   }
   pod.node = -1;
+  placed_[index].node = -1;
 }
 
 const NodeInfo* Cluster::node(std::string_view name) const {
@@ -160,8 +234,16 @@ const std::vector<std::uint32_t>& Cluster::pods_with_claim(std::string_view name
   return found == pods_by_claim_.end() ? none : found->second;
 }
 
-Node Cluster::namespace_labels(std::string_view name) const {
-  return look_up(namespaces_, name)["metadata"]["labels"];
+Node Cluster::resource_claim(std::string_view namespace_, std::string_view name) const {
+  auto found = resource_claims_.find(claim_key(namespace_, name));
+  return found == resource_claims_.end() ? Node() : found->second;
+}
+
+Node Cluster::device_class(std::string_view name) const {
+  return look_up(device_classes_, name);
+}
+Node Cluster::namespace_object(std::string_view name) const {
+  return look_up(namespaces_, name);
 }
 
 Node Cluster::claim(std::string_view namespace_, std::string_view name) const {

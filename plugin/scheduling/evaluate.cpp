@@ -42,6 +42,8 @@ Incoming compile(const Cluster& cluster, document::Node pod) {
     document::Node value = cluster.priority_class(pod["spec"]["priorityClassName"].string())["value"];
     incoming.pod.priority = static_cast<std::int32_t>(value.integer().value_or(0));
   }
+  incoming.affinity = required_terms(pod, "podAffinity");
+  incoming.anti_affinity = required_terms(pod, "podAntiAffinity");
   incoming.tolerations = tolerations_of(pod);
   incoming.required_nodes = required_nodes(pod["spec"]);
   return incoming;
@@ -49,9 +51,10 @@ Incoming compile(const Cluster& cluster, document::Node pod) {
 
 FilterSet::FilterSet(const Cluster& cluster, document::Node pod, bool explain)
     : incoming_(compile(cluster, pod)), before_(explain), refused_(explain) {
-  static constexpr std::array<MakeFilter, 12> all = {
-      node_unschedulable,  node_name,     taint_toleration, node_affinity, node_ports,      resource_fit,
-      volume_restrictions, volume_limits, volume_binding,   volume_zone,   topology_spread, inter_pod_affinity};
+  static constexpr std::array<MakeFilter, 13> all = {
+      node_unschedulable, node_name,           taint_toleration, node_affinity,  node_ports,
+      resource_fit,       volume_restrictions, volume_limits,    volume_binding, volume_zone,
+      topology_spread,    inter_pod_affinity,  dynamic_resources};
   check_before_scheduling(incoming_, before_);
   for (MakeFilter make : all) {
     if (std::unique_ptr<Filter> filter = make(cluster, incoming_, refused_)) {
@@ -75,6 +78,7 @@ Placement evaluate(const Cluster& cluster, document::Node pod) {
   placement.pod = filters.before().list();
   const std::vector<Reason>& refused = filters.refused().list();
   placement.pod.insert(placement.pod.end(), refused.begin(), refused.end());
+  placement.not_judged = not_judged(cluster, filters.incoming());
   placement.nodes.reserve(cluster.nodes().size());
   for (const NodeInfo& node : cluster.nodes()) {
     Reasons reasons(true);

@@ -185,3 +185,137 @@ TEST_CASE("the first of a group may come though nobody matches, where the topolo
   CHECK(with_key("rack", R"({"app":"web"})") == "pod-affinity");
   CHECK(with_key("zone", R"({"app":"api"})") == "pod-affinity");
 }
+
+TEST_CASE("resource claims have to exist, to stay and to be reachable") {
+  World world;
+  world.objects.nodes = world.list(node());
+  std::string spec = R"({"resourceClaims":[{"name":"gpu","resourceClaimName":"shared"}],"containers":[{"name":"c"}]})";
+  // Not read: nothing can be said.
+  CHECK(world.reasons(spec).empty());
+  world.objects.resource_claims_known = true;
+  CHECK(world.reasons(spec) == "resource-claim-missing");
+  CHECK(world.reasons(R"({"resourceClaims":[{"name":"gpu","resourceClaimTemplateName":"t"}],"containers":[]})") ==
+        "resource-claim-missing");
+
+  auto claim = [&](const std::string& metadata, const std::string& rest) {
+    world.objects.resource_claims =
+        world.list(R"([{"metadata":{"name":"shared","namespace":"shop")" + metadata + "}," + rest + "}]");
+  };
+  const std::string request = R"("spec":{"devices":{"requests":[{"name":"r","exactly":{"deviceClassName":"gpu"}}]}})";
+  claim("", request);
+  CHECK(world.reasons(spec) == "device-class-missing");
+  world.objects.device_classes = world.list(R"([{"metadata":{"name":"gpu"}}])");
+  CHECK(world.reasons(spec).empty());
+  claim(R"(,"deletionTimestamp":"2026-01-01T00:00:00Z")", request);
+  CHECK(world.reasons(spec) == "resource-claim-missing");
+  auto allocated = [&](const std::string& zone, const std::string& reserved) {
+    claim("", request + R"(,"status":{"reservedFor":[)" + reserved +
+                  R"(],"allocation":{"nodeSelector":{"nodeSelectorTerms":[{"matchExpressions":)" +
+                  R"([{"key":"zone","operator":"In","values":[")" + zone + R"("]}]}]}}})");
+  };
+  allocated("a", R"({"uid":"x"})");
+  CHECK(world.reasons(spec).empty());
+  allocated("b", R"({"uid":"x"})");
+  CHECK(world.reasons(spec) == "resource-claim-elsewhere");
+  std::string many;
+  for (int index = 0; index < 256; ++index) {
+    many += std::string(many.empty() ? "" : ",") + R"({"uid":")" + std::to_string(index) + R"("})";
+  }
+  allocated("a", many);
+  CHECK(world.reasons(spec) == "resource-claim-in-use");
+}
+
+TEST_CASE("what no filter looks at is said") {
+  World world;
+  world.objects.nodes = world.list(node());
+  auto not_judged = [&](const std::string& spec) {
+    document::Node pod = world.list("[" + (R"({"metadata":{"name":"p","namespace":"shop"},"spec":)" + spec) + "}]")[0];
+    Cluster cluster(world.objects);
+    std::string all;
+    for (const Reason& reason : evaluate(cluster, pod).not_judged) {
+      all += (all.empty() ? "" : " ") + reason.id + "=" + reason.values.front().second;
+    }
+    return all;
+  };
+  CHECK(not_judged(R"({"containers":[]})").empty());
+  CHECK(not_judged(R"({"schedulingGroup":{"podGroupName":"train"},"containers":[]})") == "pod-group=train");
+  CHECK(not_judged(R"({"resourceClaims":[{"name":"gpu","resourceClaimName":"g"}],"containers":[]})") == "devices=g");
+  std::string gpu =
+      R"({"containers":[{"name":"c","resources":{"requests":{"example.com/gpu":1},"limits":{"example.com/gpu":1}}}]})";
+  CHECK(not_judged(gpu).empty());
+  CHECK(world.reasons(gpu) == "extended-resource-missing");
+  world.objects.device_classes =
+      world.list(R"([{"metadata":{"name":"g"},"spec":{"extendedResourceName":"example.com/gpu"}}])");
+  CHECK(not_judged(gpu) == "device-resource=example.com/gpu");
+  CHECK(world.reasons(gpu).empty());
+}
+
+TEST_CASE("a namespace is known by its name even where its label was not recorded") {
+  World world;
+  world.objects.nodes = world.list(node());
+  world.objects.pods = world.list(
+      R"([{"metadata":{"name":"x","namespace":"other","labels":{"app":"db"}},"spec":{"nodeName":"n","containers":[]}}])");
+  auto wants = [](const std::string& space) {
+    return R"({"containers":[],"affinity":{"podAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[)" +
+           std::string(R"({"topologyKey":"zone","labelSelector":{"matchLabels":{"app":"db"}},"namespaceSelector":)") +
+           R"({"matchLabels":{"kubernetes.io/metadata.name":")" + space + R"("}}}]}}})";
+  };
+  CHECK(world.reasons(wants("other")).empty());
+  CHECK(world.reasons(wants("third")) == "pod-affinity");
+}
+
+TEST_CASE("volumes that are attached without a pod count against the limit") {
+  World world;
+  world.objects.nodes = world.list(node());
+  world.objects.csi_nodes =
+      world.list(R"([{"metadata":{"name":"n"},"spec":{"drivers":[{"name":"ebs.csi","allocatable":{"count":1}}]}}])");
+  world.objects.claims = world.list(
+      R"([{"metadata":{"name":"c","namespace":"shop"},"spec":{"volumeName":"new"},"status":{"phase":"Bound"}}])");
+  world.objects.volumes = world.list(R"([
+    {"metadata":{"name":"new"},"spec":{"csi":{"driver":"ebs.csi","volumeHandle":"1"}}},
+    {"metadata":{"name":"old"},"spec":{"csi":{"driver":"ebs.csi","volumeHandle":"2"}}}])");
+  std::string spec = R"({"volumes":[{"name":"v","persistentVolumeClaim":{"claimName":"c"}}],"containers":[]})";
+  CHECK(world.reasons(spec).empty());
+  auto attach = [&](const std::string& volume, const std::string& node_name) {
+    world.objects.volume_attachments = world.list(R"([{"spec":{"attacher":"ebs.csi","nodeName":")" + node_name +
+                                                  R"(","source":{"persistentVolumeName":")" + volume + R"("}}}])");
+  };
+  attach("old", "n");
+  CHECK(world.reasons(spec) == "volume-limit");
+  attach("old", "elsewhere");
+  CHECK(world.reasons(spec).empty());
+  attach("new", "n");
+  CHECK(world.reasons(spec).empty());
+}
+
+TEST_CASE("a pod that was resized as a whole holds what it was allotted") {
+  World world;
+  world.objects.nodes = world.list(node());
+  auto running = [&](const std::string& status) {
+    world.objects.pods = world.list(
+        R"([{"metadata":{"name":"x","namespace":"shop"},"spec":{"nodeName":"n","resources":{"requests":{"cpu":"1"}},)"
+        R"("overhead":{"cpu":"500m"},"containers":[{"name":"c"}]},"status":)" +
+        status + "}]");
+  };
+  std::string two = R"({"containers":[{"name":"c","resources":{"requests":{"cpu":"2"}}}]})";
+  running("{}");
+  CHECK(world.reasons(two).empty());
+  running(R"({"allocatedResources":{"cpu":"2500m"},"resources":{"requests":{"cpu":"1500m"}}})");
+  CHECK(world.reasons(two) == "insufficient-cpu");
+}
+
+TEST_CASE("an empty topology term lets a class make volumes nowhere") {
+  World world;
+  world.objects.nodes = world.list(node());
+  world.objects.claims = world.list(
+      R"([{"metadata":{"name":"c","namespace":"shop"},"spec":{"storageClassName":"fast","resources":{"requests":{"storage":"1Gi"}}}}])");
+  auto terms = [&](const std::string& json) {
+    world.objects.storage_classes = world.list(
+        R"([{"metadata":{"name":"fast"},"provisioner":"ebs.csi","volumeBindingMode":"WaitForFirstConsumer","allowedTopologies":)" +
+        json + "}]");
+    return world.reasons(R"({"volumes":[{"name":"v","persistentVolumeClaim":{"claimName":"c"}}],"containers":[]})");
+  };
+  CHECK(terms("[]").empty());
+  CHECK(terms(R"([{"matchLabelExpressions":[{"key":"zone","values":["a"]}]}])").empty());
+  CHECK(terms(R"([{"matchLabelExpressions":[]}])") == "volume-topology-mismatch");
+}

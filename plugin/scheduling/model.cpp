@@ -144,8 +144,8 @@ void merge_label_keys(Node keys, Node labels, bool excluding, kube::Selector& se
 // matchLabelKeys and mismatchLabelKeys into the selector when it creates the pod (pkg/registry/core/pod/strategy.go
 // applyMatchLabelKeysAndMismatchLabelKeys); doing it again changes nothing, so manifests and stored pods are read
 // alike.
-std::vector<AffinityTerm> required_terms(Node pod, std::string_view kind) {
-  std::vector<AffinityTerm> terms;
+AffinityTerms required_terms(Node pod, std::string_view kind) {
+  AffinityTerms terms;
   for (Node entry : pod["spec"]["affinity"][kind]["requiredDuringSchedulingIgnoredDuringExecution"].items()) {
     AffinityTerm term;
     term.node = entry;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,8 @@ struct AffinityTerm {
   document::Node node;
 };
 
+using AffinityTerms = std::vector<AffinityTerm>;
+
 // A claim that a pod's volume uses; a generic ephemeral volume's is named POD-VOLUME and owned by the pod.
 struct ClaimUse {
   std::string name;
@@ -51,12 +54,13 @@ struct PodInfo {
   document::Node object;
   std::string_view name, namespace_;
   document::Node labels;
-  int node = -1;  // index in Cluster::nodes; -1 when unbound or on a node that is not there
+  int node = -1;            // index in Cluster::nodes; -1 when unbound or on a node that is not there
+  std::uint32_t group = 0;  // index in Cluster::groups, of a pod that the cluster holds
   std::int32_t priority = 0;
   bool terminating = false;
   Resources requests;
   std::vector<HostPort> ports;
-  std::vector<AffinityTerm> anti_affinity;  // required terms only
+  std::shared_ptr<const AffinityTerms> anti_affinity;  // required terms; nullptr when there are none
   std::vector<ClaimUse> claims;
 };
 
@@ -70,6 +74,8 @@ struct NodeInfo {
   bool has_allocatable = false;     // false: the node reports no amounts at all
   Resources used;                   // what its pods request
   std::vector<std::uint32_t> pods;  // indices in Cluster::pods
+  // Of these, the ones with host ports and with claims.
+  std::vector<std::uint32_t> with_ports, with_claims;
 
   // The value of a label; nothing when absent.
   std::optional<std::string_view> label(std::string_view key) const;
@@ -79,7 +85,7 @@ std::vector<HostPort> host_ports_of(document::Node pod);
 std::vector<Toleration> tolerations_of(document::Node pod);
 std::vector<ClaimUse> claims_of(document::Node pod);
 // kind: "podAffinity" or "podAntiAffinity".
-std::vector<AffinityTerm> required_terms(document::Node pod, std::string_view kind);
+AffinityTerms required_terms(document::Node pod, std::string_view kind);
 
 // Requirements against labels without copying; the same answer as Selector::matches.
 bool selects(const kube::Selector& selector, document::Node labels);

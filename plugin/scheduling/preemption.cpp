@@ -2,12 +2,15 @@
 //
 // pkg/scheduler/framework/preemption/preemption.go, plugins/defaultpreemption/default_preemption.go: on every node that
 // is not refused for good, all pods of lower priority are taken away; if the pod fits then, they come back one by one,
-// the most important first, as long as it still fits; those that cannot come back are the victims. Among the nodes the
-// one whose victims matter least is nominated. Pod disruption budgets only order the victims and are not looked at.
+// those whose disruption budget is used up before all others and the most important first, as long as it still fits;
+// those that cannot come back are the victims. Among the nodes the one whose victims matter least is nominated: the
+// fewest violated budgets, then the lowest priorities, the fewest pods, the youngest. A budget is no protection: where
+// nothing else helps, its pods are evicted all the same. A budget with an empty selector covers no pod here.
 #include <algorithm>
 #include <limits>
 #include <tuple>
 
+#include "kube/selector.hpp"
 #include "scheduling/filter_set.hpp"
 #include "scheduling/scheduling.hpp"
 
@@ -35,11 +38,62 @@ bool more_important(const PodInfo& a, const PodInfo& b) {
 struct Candidate {
   std::size_t node = 0;
   std::vector<std::uint32_t> victims;  // most important first
+  std::size_t violating = 0;           // of them, those whose budget is used up
+};
+
+// Disruption budgets with what each still allows (filterPodsWithPDBViolation).
+class Budgets {
+ public:
+  explicit Budgets(const Cluster& cluster) {
+    for (document::Node object : cluster.objects().disruption_budgets) {
+      std::optional<kube::Selector> selector;
+      if (object["spec"]["selector"].is_mapping()) {
+        selector = kube::label_selector(object["spec"]["selector"]);
+      }
+      if (selector && !selector->empty()) {
+        budgets_.push_back(
+            {object, std::move(*selector), object["status"]["disruptionsAllowed"].integer().value_or(0)});
+      }
+    }
+  }
+
+  // Which of the pods, in this order, could not be evicted without violating a budget.
+  std::vector<char> violated(const Cluster& cluster, const std::vector<std::uint32_t>& pods) const {
+    std::vector<std::int64_t> left;
+    for (const Budget& budget : budgets_) {
+      left.push_back(budget.allowed);
+    }
+    std::vector<char> answer;
+    for (std::uint32_t index : pods) {
+      const PodInfo& pod = cluster.pods()[index];
+      bool violates = false;
+      for (std::size_t at = 0; at < budgets_.size(); ++at) {
+        if (covers(budgets_[at], pod) && --left[at] < 0) {
+          violates = true;
+        }
+      }
+      answer.push_back(violates ? 1 : 0);
+    }
+    return answer;
+  }
+
+ private:
+  struct Budget {
+    document::Node object;
+    kube::Selector selector;
+    std::int64_t allowed = 0;
+  };
+  std::vector<Budget> budgets_;
+
+  static bool covers(const Budget& budget, const PodInfo& pod) {
+    return budget.object["metadata"]["namespace"].string() == pod.namespace_ && !pod.labels.empty() &&
+           selects(budget.selector, pod.labels) && !budget.object["status"]["disruptedPods"].has(pod.name);
+  }
 };
 
 class Search {
  public:
-  Search(const Cluster& cluster, const FilterSet& filters) : cluster_(cluster), filters_(filters) {}
+  Search(const Cluster& cluster, const FilterSet& filters) : cluster_(cluster), filters_(filters), budgets_(cluster) {}
 
   // Nothing when no pod has a lower priority, or when even without all of those the node refuses.
   std::optional<Candidate> victims_on(std::size_t index) {
@@ -60,20 +114,22 @@ class Search {
     std::stable_sort(lower.begin(), lower.end(), [&](std::uint32_t a, std::uint32_t b) {
       return more_important(cluster_.pods()[a], cluster_.pods()[b]);
     });
-    std::vector<std::uint32_t> evicted = lower;
-    for (std::uint32_t pod : lower) {
-      std::vector<std::uint32_t> fewer = evicted;
-      std::erase(fewer, pod);
-      if (fits(node, fewer)) {
-        evicted = std::move(fewer);
+    Candidate candidate{index, lower, 0};
+    std::vector<char> violated = budgets_.violated(cluster_, lower);
+    for (char turn : {1, 0}) {
+      for (std::size_t at = 0; at < lower.size(); ++at) {
+        if (violated[at] == turn && !reprieve(node, lower[at], candidate.victims)) {
+          candidate.violating += static_cast<std::size_t>(turn);
+        }
       }
     }
-    return Candidate{index, std::move(evicted)};
+    return candidate;
   }
 
   bool any_lower() const { return any_lower_; }
 
-  // Smaller is better: priority of the first victim, sum of priorities, number, and the youngest start.
+  // Smaller is better: violated budgets, priority of the first victim, sum of priorities, number, and the youngest
+  // start.
   bool better(const Candidate& a, const Candidate& b) const {
     auto rank = [&](const Candidate& candidate) {
       std::int64_t sum = 0;
@@ -83,7 +139,7 @@ class Search {
         sum += static_cast<std::int64_t>(priority) + std::numeric_limits<std::int32_t>::max() + 1;
         highest = std::max(highest, priority);
       }
-      return std::tuple(highest, sum, candidate.victims.size());
+      return std::tuple(candidate.violating, highest, sum, candidate.victims.size());
     };
     auto rank_a = rank(a);
     auto rank_b = rank(b);
@@ -93,7 +149,19 @@ class Search {
  private:
   const Cluster& cluster_;
   const FilterSet& filters_;
+  Budgets budgets_;
   bool any_lower_ = false;
+
+  // Takes the pod from the victims when the newcomer still fits with it.
+  bool reprieve(const NodeInfo& node, std::uint32_t pod, std::vector<std::uint32_t>& victims) const {
+    std::vector<std::uint32_t> fewer = victims;
+    std::erase(fewer, pod);
+    if (!fits(node, fewer)) {
+      return false;
+    }
+    victims = std::move(fewer);
+    return true;
+  }
 
   bool fits(const NodeInfo& node, const std::vector<std::uint32_t>& evicted) const {
     Reasons reasons(false);
@@ -165,6 +233,7 @@ Preemption preemption_for(const Cluster& cluster, document::Node pod, const Plac
     return preemption;
   }
   preemption.verdict = Preemption::Verdict::would_help;
+  preemption.violating = best->violating;
   preemption.node = cluster.nodes()[best->node].name;
   for (std::uint32_t victim : best->victims) {
     preemption.victims.push_back(cluster.pods()[victim].object);

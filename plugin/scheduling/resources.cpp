@@ -153,6 +153,28 @@ void apply_pod_level(Node resources, Amounts& amounts) {
   }
 }
 
+// A pod that was resized as a whole counts with the most of what it wants, was allotted and has; its overhead, which
+// the kubelet includes there, is added later (PodRequests, effectivePodLevelResources).
+void account_for_pod_resize(Node pod, Node requests, Amounts& amounts) {
+  Node status = pod["status"];
+  Amounts held;
+  read(status["allocatedResources"], held, false);
+  Amounts actuated;
+  read(status["resources"]["requests"], actuated, false);
+  raise(held, actuated);
+  bool infeasible = resize_is_infeasible(pod);
+  for (auto& [name, amount] : held) {
+    Quantity* known = find(amounts, name);
+    if (!is_pod_level_resource(name) || !requests.has(name) || known == nullptr) {
+      continue;
+    }
+    if (std::optional<Quantity> overhead = kube::quantity_of(pod["spec"]["overhead"][name])) {
+      amount -= *overhead;
+    }
+    *known = infeasible ? amount : std::max(*known, amount);
+  }
+}
+
 Resources rounded(const Amounts& amounts) {
   Resources resources;
   for (const auto& [name, amount] : amounts) {
@@ -272,6 +294,7 @@ Resources requests_of(Node pod) {
   raise(total, highest_start);
   if (Node resources = spec["resources"]) {
     apply_pod_level(resources, total);
+    account_for_pod_resize(pod, resources["requests"], total);
   }
   if (Node overhead = spec["overhead"]) {
     Amounts amounts;

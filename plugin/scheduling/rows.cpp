@@ -43,6 +43,10 @@ std::string sentence(const Reason& reason, const catalogue::Catalogue& catalogue
   return say(catalogue, "reason", reason.id, reason.variant, reason.values);
 }
 
+std::string not_judged_sentence(const Reason& reason, const catalogue::Catalogue& catalogue) {
+  return say(catalogue, "not_judged", reason.id, "", reason.values);
+}
+
 std::string sentence(const std::vector<Reason>& reasons, const catalogue::Catalogue& catalogue) {
   std::string all;
   for (const Reason& reason : reasons) {

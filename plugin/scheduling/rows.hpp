@@ -13,6 +13,8 @@ namespace podcheck::scheduling {
 
 // "needs 800m CPU, 500m free of 2"
 std::string sentence(const Reason& reason, const catalogue::Catalogue& catalogue);
+// "whether devices for claim gpu are free": of Placement::not_judged.
+std::string not_judged_sentence(const Reason& reason, const catalogue::Catalogue& catalogue);
 // All reasons in one line.
 std::string sentence(const std::vector<Reason>& reasons, const catalogue::Catalogue& catalogue);
 // The verdict line: "no node has 800m CPU free; the most is 500m on worker-1". Empty for a pod that fits.

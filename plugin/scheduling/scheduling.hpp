@@ -38,6 +38,7 @@ struct Preemption {
   Verdict verdict = Verdict::not_needed;
   std::string node;                     // the one that the scheduler would nominate
   std::vector<document::Node> victims;  // pods there, as the scheduler would evict them
+  std::size_t violating = 0;            // of them, pods whose disruption budget is used up; the scheduler evicts them
 };
 
 // The answer for one pod. Filters look at every node; nothing is assumed to fit that was not looked at.
@@ -46,6 +47,8 @@ struct Placement {
   // reasons, except gates and scheduler names: those say nothing about nodes.
   std::vector<Reason> pod;
   std::vector<NodeResult> nodes;  // in the cluster's order
+  // What the scheduler would look at too and the filters do not: devices, device-resource, pod-group. No refusal.
+  std::vector<Reason> not_judged;
   std::vector<std::size_t> fitting() const;
   bool fits() const;  // some node takes it, and nothing stops the pod before
 };
@@ -54,7 +57,7 @@ struct Placement {
 Placement evaluate(const Cluster& cluster, document::Node pod);
 // Indices of the nodes that take the pod; quicker, as no reason is written down.
 std::vector<std::size_t> fitting_nodes(const Cluster& cluster, document::Node pod);
-// What preemption would do for a pod that fits nowhere. Pod disruption budgets are not looked at.
+// What preemption would do for a pod that fits nowhere.
 Preemption preemption_for(const Cluster& cluster, document::Node pod, const Placement& placement);
 
 // What to change so that it fits: one edit, or two that are needed together.

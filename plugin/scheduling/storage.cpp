@@ -105,6 +105,9 @@ Match match(Node claim, Node volume) {
   if (claim["spec"]["volumeMode"].string("Filesystem") != volume["spec"]["volumeMode"].string("Filesystem")) {
     return Match::volume_mode;
   }
+  if (claim["spec"]["volumeAttributesClassName"].string() != volume["spec"]["volumeAttributesClassName"].string()) {
+    return Match::attributes_class;
+  }
   if (!volume["metadata"]["deletionTimestamp"].string().empty()) {
     return Match::deleting;
   }

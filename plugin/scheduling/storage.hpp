@@ -31,6 +31,7 @@ enum class Match : std::uint8_t {
   taken,
   too_small,
   volume_mode,
+  attributes_class,
   deleting,
   not_available,
   selector,

@@ -15,13 +15,18 @@ namespace {
 
 // Reasons that lie in the node or in the pod's demands on it, not in who else runs there.
 bool is_inherent(const Reason& reason) {
-  static constexpr std::array<std::string_view, 11> inherent = {
-      "node-cordoned",          "node-name-mismatch",
-      "untolerated-taint",      "node-selector-mismatch",
-      "node-affinity-mismatch", "volume-node-affinity-conflict",
-      "volume-zone-conflict",   "volume-topology-mismatch",
-      "volume-no-match",        "volume-storage-capacity",
-      "volume-missing"};
+  static constexpr std::array<std::string_view, 12> inherent = {"resource-claim-elsewhere",
+                                                                "node-cordoned",
+                                                                "node-name-mismatch",
+                                                                "untolerated-taint",
+                                                                "node-selector-mismatch",
+                                                                "node-affinity-mismatch",
+                                                                "volume-node-affinity-conflict",
+                                                                "volume-zone-conflict",
+                                                                "volume-topology-mismatch",
+                                                                "volume-no-match",
+                                                                "volume-storage-capacity",
+                                                                "volume-missing"};
   return std::find(inherent.begin(), inherent.end(), reason.id) != inherent.end();
 }
 
@@ -197,6 +202,9 @@ std::string cause_of(const Reason& reason) {
     if (key == "node.kubernetes.io/unschedulable") {
       return "node-cordoned";
     }
+  }
+  if (reason.id == "resource-claim-elsewhere") {
+    return "resource-claim-unsatisfied";
   }
   if (reason.id == "volume-unbound") {
     return reason.variant.empty() ? "provisioner-not-responding" : reason.variant;

@@ -32,6 +32,7 @@ class Reasons {
 // The incoming pod, compiled.
 struct Incoming {
   PodInfo pod;
+  AffinityTerms affinity, anti_affinity;  // required terms
   std::vector<Toleration> tolerations;
   RequiredNodes required_nodes;
 };
@@ -62,9 +63,15 @@ std::unique_ptr<Filter> volume_binding(const Cluster&, const Incoming&, Reasons&
 std::unique_ptr<Filter> volume_zone(const Cluster&, const Incoming&, Reasons&);
 std::unique_ptr<Filter> topology_spread(const Cluster&, const Incoming&, Reasons&);
 std::unique_ptr<Filter> inter_pod_affinity(const Cluster&, const Incoming&, Reasons&);
+std::unique_ptr<Filter> dynamic_resources(const Cluster&, const Incoming&, Reasons&);
 
 // Gates and scheduler name: before any filter runs.
 void check_before_scheduling(const Incoming& incoming, Reasons& reasons);
+
+// What the scheduler would look at and no filter does.
+std::vector<Reason> not_judged(const Cluster&, const Incoming&);
+// A DeviceClass of the cluster stands for this extended resource.
+bool offered_by_device_class(const Cluster&, std::string_view resource);
 
 // The first taint that no toleration covers; nullptr when there is none.
 const Taint* untolerated(const NodeInfo& node, const std::vector<Toleration>& tolerations);

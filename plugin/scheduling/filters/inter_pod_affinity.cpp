@@ -12,6 +12,7 @@
 #include <unordered_map>
 
 #include "scheduling/filters/filter.hpp"
+#include "scheduling/topology.hpp"
 
 namespace podcheck::scheduling {
 
@@ -24,13 +25,45 @@ struct Matches {
   std::int64_t count = 0;
   std::uint32_t example = 0;
 };
-using Domains = std::unordered_map<std::string_view, Matches>;
 
-bool in_namespaces(const AffinityTerm& term, std::string_view namespace_, Node namespace_labels) {
-  if (std::find(term.namespaces.begin(), term.namespaces.end(), namespace_) != term.namespaces.end()) {
+struct Domains {
+  Topology topology;
+  std::vector<Matches> matches;
+
+  Domains(const Cluster& cluster, std::string_view key) : topology(cluster, key), matches(topology.size()) {}
+
+  // False when the node has no such label.
+  bool note(std::size_t node, std::uint32_t pod) {
+    int domain = topology.of_node(node);
+    if (domain < 0) {
+      return false;
+    }
+    Matches& found = matches[static_cast<std::size_t>(domain)];
+    if (found.count++ == 0) {
+      found.example = pod;
+    }
     return true;
   }
-  return term.namespace_selector && selects(*term.namespace_selector, namespace_labels);
+  // nullptr: nobody matches there.
+  const Matches* find(std::optional<std::string_view> value) const {
+    int domain = topology.find(value);
+    const Matches* found = domain < 0 ? nullptr : &matches[static_cast<std::size_t>(domain)];
+    return found != nullptr && found->count > 0 ? found : nullptr;
+  }
+};
+
+// The API server labels every namespace with its name; recordings and manifests may lack it.
+bool selects_namespace(const kube::Selector& selector, Node object, std::string_view name) {
+  constexpr std::string_view name_label = "kubernetes.io/metadata.name";
+  Node labels = object["metadata"]["labels"];
+  return std::all_of(selector.requirements.begin(), selector.requirements.end(),
+                     [&](const kube::Requirement& requirement) {
+                       Node value = labels[requirement.key];
+                       if (!value && requirement.key == name_label) {
+                         return requirement.matches(name);
+                       }
+                       return requirement.matches(value ? std::optional(value.string()) : std::nullopt);
+                     });
 }
 
 std::string full_name(const PodInfo& pod) {
@@ -49,20 +82,21 @@ std::string describe(const AffinityTerm& term) {
 
 class InterPodAffinity : public Filter {
  public:
-  InterPodAffinity(const Cluster& cluster, const Incoming& incoming)
-      : cluster_(cluster),
-        incoming_(incoming),
-        affinity_(required_terms(incoming.pod.object, "podAffinity")),
-        affinity_domains_(affinity_.size()),
-        anti_domains_(incoming.pod.anti_affinity.size()) {
-    if (!affinity_.empty() || !anti().empty()) {
+  InterPodAffinity(const Cluster& cluster, const Incoming& incoming) : cluster_(cluster), incoming_(incoming) {
+    for (const AffinityTerm& term : affinity()) {
+      affinity_domains_.emplace_back(cluster, term.topology_key);
+    }
+    for (const AffinityTerm& term : anti()) {
+      anti_domains_.emplace_back(cluster, term.topology_key);
+    }
+    if (!affinity().empty() || !anti().empty()) {
       count_matches();
     }
     count_existing();
-    matches_itself_ = matches_all(incoming.pod);
+    matches_itself_ = matches_all(incoming.pod.namespace_, incoming.pod.labels);
   }
 
-  bool idle() const { return affinity_.empty() && anti().empty() && existing_.empty(); }
+  bool idle() const { return affinity().empty() && anti().empty() && existing_.empty(); }
 
   void check(const NodeInfo& node, Evicted evicted, Reasons& reasons) const override {
     check_affinity(node, evicted, reasons);
@@ -73,87 +107,95 @@ class InterPodAffinity : public Filter {
  private:
   const Cluster& cluster_;
   const Incoming& incoming_;
-  std::vector<AffinityTerm> affinity_;
-  std::vector<Domains> affinity_domains_;  // a term's
-  std::int64_t affinity_matches_ = 0;      // domain entries over all terms
-  std::vector<Domains> anti_domains_;
+  std::vector<Domains> affinity_domains_;                   // a term's
+  std::int64_t affinity_matches_ = 0;                       // over all terms
+  std::vector<Domains> anti_domains_;                       // a term's
   std::unordered_map<std::string_view, Domains> existing_;  // by topology key
   bool matches_itself_ = false;
 
-  const std::vector<AffinityTerm>& anti() const { return incoming_.pod.anti_affinity; }
+  const AffinityTerms& affinity() const { return incoming_.affinity; }
+  const AffinityTerms& anti() const { return incoming_.anti_affinity; }
 
-  bool matches(const AffinityTerm& term, const PodInfo& pod) const {
-    return term.selector && selects(*term.selector, pod.labels) &&
-           in_namespaces(term, pod.namespace_,
-                         term.namespace_selector ? cluster_.namespace_labels(pod.namespace_) : Node());
+  bool matches(const AffinityTerm& term, std::string_view namespace_, Node labels) const {
+    if (!term.selector || !selects(*term.selector, labels)) {
+      return false;
+    }
+    return std::find(term.namespaces.begin(), term.namespaces.end(), namespace_) != term.namespaces.end() ||
+           (term.namespace_selector &&
+            selects_namespace(*term.namespace_selector, cluster_.namespace_object(namespace_), namespace_));
+  }
+  bool matches(const AffinityTerm& term, const PodInfo& pod) const { return matches(term, pod.namespace_, pod.labels); }
+
+  bool matches_all(std::string_view namespace_, Node labels) const {
+    return !affinity().empty() && std::all_of(affinity().begin(), affinity().end(), [&](const AffinityTerm& term) {
+      return matches(term, namespace_, labels);
+    });
   }
 
-  bool matches_all(const PodInfo& pod) const {
-    return !affinity_.empty() && std::all_of(affinity_.begin(), affinity_.end(),
-                                             [&](const AffinityTerm& term) { return matches(term, pod); });
-  }
-
+  // Selectors are asked once a group, pods are only counted.
   void count_matches() {
-    for (const NodeInfo& node : cluster_.nodes()) {
-      for (std::uint32_t index : node.pods) {
-        const PodInfo& pod = cluster_.pods()[index];
-        if (matches_all(pod)) {
-          for (std::size_t term = 0; term < affinity_.size(); ++term) {
-            affinity_matches_ += note(affinity_domains_[term], node, affinity_[term].topology_key, index);
-          }
-        }
-        for (std::size_t term = 0; term < anti().size(); ++term) {
-          if (matches(anti()[term], pod)) {
-            note(anti_domains_[term], node, anti()[term].topology_key, index);
-          }
+    std::size_t groups = cluster_.groups().size();
+    std::vector<char> all(groups);
+    std::vector<std::vector<char>> refused(anti().size(), std::vector<char>(groups));
+    for (std::size_t index = 0; index < groups; ++index) {
+      const PodGroup& group = cluster_.groups()[index];
+      all[index] = matches_all(group.namespace_, group.labels) ? 1 : 0;
+      for (std::size_t term = 0; term < anti().size(); ++term) {
+        refused[term][index] = matches(anti()[term], group.namespace_, group.labels) ? 1 : 0;
+      }
+    }
+    for (std::uint32_t index = 0; index < cluster_.placed().size(); ++index) {
+      const PlacedPod& pod = cluster_.placed()[index];
+      if (pod.node < 0) {
+        continue;
+      }
+      auto node = static_cast<std::size_t>(pod.node);
+      for (std::size_t term = 0; all[pod.group] != 0 && term < affinity_domains_.size(); ++term) {
+        affinity_matches_ += affinity_domains_[term].note(node, index) ? 1 : 0;
+      }
+      for (std::size_t term = 0; term < anti_domains_.size(); ++term) {
+        if (refused[term][pod.group] != 0) {
+          anti_domains_[term].note(node, index);
         }
       }
     }
   }
 
   void count_existing() {
+    std::unordered_map<const AffinityTerms*, std::vector<std::string_view>> keys;  // of the terms that match
     for (std::uint32_t index : cluster_.pods_with_anti_affinity()) {
       const PodInfo& pod = cluster_.pods()[index];
-      const NodeInfo& node = cluster_.nodes()[static_cast<std::size_t>(pod.node)];
-      for (const AffinityTerm& term : pod.anti_affinity) {
-        if (matches(term, incoming_.pod)) {
-          note(existing_[term.topology_key], node, term.topology_key, index);
+      auto [found, fresh] = keys.try_emplace(pod.anti_affinity.get());
+      for (const AffinityTerm& term : *pod.anti_affinity) {
+        if (fresh && matches(term, incoming_.pod)) {
+          found->second.push_back(term.topology_key);
         }
       }
+      for (std::string_view key : found->second) {
+        existing_.try_emplace(key, cluster_, key).first->second.note(static_cast<std::size_t>(pod.node), index);
+      }
     }
-  }
-
-  static int note(Domains& domains, const NodeInfo& node, std::string_view key, std::uint32_t pod) {
-    std::optional<std::string_view> domain = node.label(key);
-    if (!domain) {
-      return 0;
-    }
-    Matches& matches = domains[*domain];
-    if (matches.count++ == 0) {
-      matches.example = pod;
-    }
-    return 1;
-  }
-
-  static const Matches* find(const Domains& domains, std::string_view domain) {
-    auto found = domains.find(domain);
-    return found == domains.end() ? nullptr : &found->second;
+    std::erase_if(existing_, [](const auto& entry) {
+      const std::vector<Matches>& domains = entry.second.matches;
+      return std::none_of(domains.begin(), domains.end(), [](const Matches& found) { return found.count > 0; });
+    });
   }
 
   void check_affinity(const NodeInfo& node, Evicted evicted, Reasons& reasons) const {
     std::int64_t gone = 0;  // evicted pods that all terms match
     for (std::uint32_t index : evicted) {
-      gone += matches_all(cluster_.pods()[index]) ? 1 : 0;
+      const PodInfo& pod = cluster_.pods()[index];
+      gone += matches_all(pod.namespace_, pod.labels) ? 1 : 0;
     }
-    bool anyone = affinity_matches_ - gone * static_cast<std::int64_t>(affinity_.size()) > 0;
-    for (std::size_t index = 0; index < affinity_.size(); ++index) {
-      const AffinityTerm& term = affinity_[index];
+    bool anyone = affinity_matches_ - gone * static_cast<std::int64_t>(affinity().size()) > 0;
+    for (std::size_t index = 0; index < affinity().size(); ++index) {
+      const AffinityTerm& term = affinity()[index];
       std::optional<std::string_view> domain = node.label(term.topology_key);
       const char* variant = "";
       if (!domain) {
         variant = "no-label";
       } else {
-        const Matches* found = find(affinity_domains_[index], *domain);
+        const Matches* found = affinity_domains_[index].find(domain);
         if ((found != nullptr && found->count - gone > 0) || (!anyone && matches_itself_)) {
           continue;
         }
@@ -173,7 +215,7 @@ class InterPodAffinity : public Filter {
     for (std::size_t index = 0; index < anti().size(); ++index) {
       const AffinityTerm& term = anti()[index];
       std::optional<std::string_view> domain = node.label(term.topology_key);
-      const Matches* found = domain ? find(anti_domains_[index], *domain) : nullptr;
+      const Matches* found = anti_domains_[index].find(domain);
       if (found == nullptr) {
         continue;
       }
@@ -198,13 +240,17 @@ class InterPodAffinity : public Filter {
   void check_existing(const NodeInfo& node, Evicted evicted, Reasons& reasons) const {
     for (const auto& [key, domains] : existing_) {
       std::optional<std::string_view> domain = node.label(key);
-      const Matches* found = domain ? find(domains, *domain) : nullptr;
+      const Matches* found = domains.find(domain);
       if (found == nullptr) {
         continue;
       }
       std::int64_t count = found->count;
       for (std::uint32_t index : evicted) {
-        for (const AffinityTerm& term : cluster_.pods()[index].anti_affinity) {
+        const PodInfo& pod = cluster_.pods()[index];
+        if (pod.anti_affinity == nullptr) {
+          continue;
+        }
+        for (const AffinityTerm& term : *pod.anti_affinity) {
           count -= term.topology_key == key && matches(term, incoming_.pod) ? 1 : 0;
         }
       }

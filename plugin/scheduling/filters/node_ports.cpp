@@ -16,9 +16,9 @@ class NodePorts : public Filter {
   NodePorts(const Cluster& cluster, const std::vector<HostPort>& wanted) : cluster_(cluster), wanted_(wanted) {}
 
   void check(const NodeInfo& node, Evicted evicted, Reasons& reasons) const override {
-    for (std::uint32_t index : node.pods) {
+    for (std::uint32_t index : node.with_ports) {
       const PodInfo& holder = cluster_.pods()[index];
-      if (holder.ports.empty() || std::find(evicted.begin(), evicted.end(), index) != evicted.end()) {
+      if (std::find(evicted.begin(), evicted.end(), index) != evicted.end()) {
         continue;
       }
       for (const HostPort& port : wanted_) {

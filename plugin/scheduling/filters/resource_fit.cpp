@@ -5,7 +5,10 @@
 //   name): free is then negative and every request is refused, but a pod that requests nothing of a kind is not.
 // - A request of zero is never refused, whatever is free; a resource that a node does not list is zero there.
 // - The pod count is compared with allocatable.pods first, terminating pods included; no such entry means zero.
+// - Where a node does not list an extended resource that a DeviceClass stands for, DynamicResources decides.
 // - Only a request above the node's whole allocatable is unresolvable by preemption.
+#include <algorithm>
+
 #include "kube/quantity.hpp"
 #include "scheduling/filters/filter.hpp"
 
@@ -17,7 +20,13 @@ using kube::Quantity;
 
 class ResourceFit : public Filter {
  public:
-  ResourceFit(const Cluster& cluster, const Resources& wanted) : cluster_(cluster), wanted_(wanted) {}
+  ResourceFit(const Cluster& cluster, const Resources& wanted) : cluster_(cluster), wanted_(wanted) {
+    for (const auto& [name, amount] : wanted.scalars) {
+      if (amount > 0 && offered_by_device_class(cluster, name)) {
+        delegable_.push_back(name);
+      }
+    }
+  }
 
   void check(const NodeInfo& node, Evicted evicted, Reasons& reasons) const override {
     auto running = static_cast<std::int64_t>(node.pods.size() - evicted.size());
@@ -43,6 +52,10 @@ class ResourceFit : public Filter {
     compare("ephemeral-storage", "insufficient-ephemeral-storage", wanted_.ephemeral_storage,
             node.allocatable.ephemeral_storage, used->ephemeral_storage, reasons);
     for (const auto& [name, amount] : wanted_.scalars) {
+      if (node.allocatable.scalar(name) <= 0 &&
+          std::find(delegable_.begin(), delegable_.end(), name) != delegable_.end()) {
+        continue;
+      }
       bool huge = name.starts_with("hugepages-");
       std::string_view id = huge                                ? "insufficient-hugepages"
                             : node.allocatable.has_scalar(name) ? "insufficient-extended-resource"
@@ -54,6 +67,7 @@ class ResourceFit : public Filter {
  private:
   const Cluster& cluster_;
   const Resources& wanted_;
+  std::vector<std::string_view> delegable_;
 
   static Quantity quantity(std::string_view resource, std::int64_t amount) {
     if (resource == "cpu") {

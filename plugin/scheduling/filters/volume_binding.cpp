@@ -31,7 +31,7 @@ bool terms_match(Node terms, const NodeInfo& node) {
     return true;
   }
   for (Node term : terms.items()) {
-    bool all = true;
+    bool all = !term["matchLabelExpressions"].empty();  // an empty term selects no node
     for (Node expression : term["matchLabelExpressions"].items()) {
       std::optional<std::string_view> has = node.label(expression["key"].string());
       bool listed = false;
@@ -203,7 +203,7 @@ class VolumeBinding : public Filter {
     Quantity most;
     for (Node capacity : cluster_.objects().csi_capacities) {
       if (capacity["storageClassName"].string() == waiting.storage_class["metadata"]["name"].string() &&
-          kube::matches(capacity["nodeTopology"], node.labels)) {
+          capacity["nodeTopology"].is_mapping() && kube::matches(capacity["nodeTopology"], node.labels)) {
         most = std::max(most, room(capacity));
       }
     }

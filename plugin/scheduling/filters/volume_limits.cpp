@@ -1,8 +1,9 @@
 // NodeVolumeLimits: how many volumes of a CSI driver can be attached to a node.
 //
 // pkg/scheduler/framework/plugins/nodevolumelimits/csi.go. Volumes are counted once, however many pods of the node use
-// them; one that is attached already costs nothing. A claim without a volume counts with its class's provisioner.
-// Without a CSINode, without the driver in it or without allocatable.count there is no limit.
+// them; one that is attached already costs nothing, and VolumeAttachments without a pod count as well. A claim without
+// a volume counts with its class's provisioner. Without a CSINode, without the driver in it or without
+// allocatable.count there is no limit.
 #include <algorithm>
 #include <string>
 
@@ -52,11 +53,12 @@ class VolumeLimits : public Filter {
       return;
     }
     std::vector<Attached> attached;
-    for (std::uint32_t index : node.pods) {
+    for (std::uint32_t index : node.with_claims) {
       if (std::find(evicted.begin(), evicted.end(), index) == evicted.end()) {
         add_volumes(cluster_, cluster_.pods()[index], attached);
       }
     }
+    add_attachments(node, attached);
     for (Node driver : drivers.items()) {
       std::optional<std::int64_t> limit = driver["allocatable"]["count"].integer();
       std::string_view name = driver["name"].string();
@@ -84,6 +86,21 @@ class VolumeLimits : public Filter {
  private:
   const Cluster& cluster_;
   std::vector<Attached> wanted_;
+
+  // Volumes that are still attached though no pod of the node uses them any more.
+  void add_attachments(const NodeInfo& node, std::vector<Attached>& attached) const {
+    for (Node attachment : cluster_.objects().volume_attachments) {
+      Node spec = attachment["spec"];
+      if (spec["nodeName"].string() != node.name) {
+        continue;
+      }
+      Node csi = cluster_.volume(spec["source"]["persistentVolumeName"].string())["spec"]["csi"];
+      Attached volume{std::string(spec["attacher"].string()), std::string(csi["volumeHandle"].string())};
+      if (csi && std::find(attached.begin(), attached.end(), volume) == attached.end()) {
+        attached.push_back(std::move(volume));
+      }
+    }
+  }
 };
 
 }  // namespace
