@@ -4,6 +4,7 @@
 #include <array>
 
 #include "catalogue/catalogue.hpp"
+#include "kube/effective.hpp"
 #include "kube/pod_security.hpp"
 #include "kube/quota.hpp"
 #include "kube/references.hpp"
@@ -66,6 +67,8 @@ void check_pod_security(World& world, const Workload& workload, std::vector<Prob
   problems.push_back(std::move(problem));
 }
 
+}  // namespace
+
 kube::LimitRanges limit_ranges(World& world, const Workload& workload) {
   kube::LimitRanges ranges;
   for (Node range : world.all("LimitRange", workload.namespace_)) {
@@ -73,6 +76,8 @@ kube::LimitRanges limit_ranges(World& world, const Workload& workload) {
   }
   return ranges;
 }
+
+namespace {
 
 void check_limit_ranges(World& world, const Workload& workload, const kube::LimitRanges& ranges,
                         std::vector<Problem>& problems) {
@@ -112,6 +117,39 @@ Quantity returned(const std::vector<Node>& old_pods, std::string_view resource, 
   return sum;
 }
 
+// An amount of an entry of spec.hard, as people write it.
+std::string quota_text(std::string_view entry, const Quantity& amount) {
+  entry.remove_prefix(entry.starts_with("requests.") ? 9 : entry.starts_with("limits.") ? 7 : 0);
+  return kube::format_resource(entry, amount);
+}
+
+// A rolling update makes the first new pod while all old ones but maxUnavailable still count.
+void check_rollout(Node quota, std::string_view entry, const Quantity& need, const Quantity& hard,
+                   const Workload& workload, const std::vector<Node>& old_pods, const kube::LimitRanges& ranges,
+                   std::vector<Problem>& problems) {
+  kube::Rollout rollout = kube::rollout(workload.object->object);
+  if (workload.kind() != "Deployment" || old_pods.empty() || rollout.type != "RollingUpdate") {
+    return;
+  }
+  auto unavailable = std::min<std::size_t>(static_cast<std::size_t>(std::max<std::int64_t>(rollout.max_unavailable, 0)),
+                                           old_pods.size());
+  std::vector<Node> gone(old_pods.begin(), old_pods.begin() + static_cast<std::ptrdiff_t>(unavailable));
+  Quantity used = kube::quantity_of(quota["status"]["used"][entry]).value_or(Quantity());
+  used -= returned(gone, entry, ranges);
+  if (used + need <= hard) {
+    return;
+  }
+  Problem problem;
+  problem.cause = "quota-exceeded";
+  problem.variant = "rollout";
+  problem.values = {{"quota", std::string(quota["metadata"]["name"].string())},
+                    {"resource", std::string(entry)},
+                    {"hard", quota_text(entry, hard)},
+                    {"used", quota_text(entry, used)},
+                    {"need", quota_text(entry, need)}};
+  problems.push_back(std::move(problem));
+}
+
 void check_quota(Node quota, const Workload& workload, const std::vector<Node>& old_pods,
                  const kube::LimitRanges& ranges, std::vector<Problem>& problems) {
   Node spec = quota["spec"];
@@ -146,6 +184,7 @@ void check_quota(Node quota, const Workload& workload, const std::vector<Node>& 
     used -= returned(old_pods, limit.key, ranges);
     used = std::max(used, Quantity());
     if (used + needed->second.times(workload.replicas) <= *hard) {
+      check_rollout(quota, limit.key, needed->second, *hard, workload, old_pods, ranges, problems);
       continue;
     }
     std::int64_t fit = 0;
@@ -155,11 +194,7 @@ void check_quota(Node quota, const Workload& workload, const std::vector<Node>& 
     Problem problem;
     problem.cause = "quota-exceeded";
     problem.variant = fit > 0 ? "some" : "";
-    auto text = [&](const Quantity& amount) {
-      std::string_view resource = limit.key;
-      resource.remove_prefix(resource.starts_with("requests.") ? 9 : resource.starts_with("limits.") ? 7 : 0);
-      return kube::format_resource(resource, amount);
-    };
+    auto text = [&](const Quantity& amount) { return quota_text(limit.key, amount); };
     problem.values = {{"quota", quota_name},          {"resource", std::string(limit.key)},
                       {"hard", text(*hard)},          {"used", text(used)},
                       {"need", text(needed->second)}, {"replicas", std::to_string(workload.replicas)},

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "kube/quota.hpp"
 #include "preflight/problem.hpp"
 #include "preflight/server.hpp"
 #include "preflight/world.hpp"
@@ -13,6 +14,9 @@ namespace podcheck::preflight {
 // `old_pods`: pods of the same workload that the new ones replace; what they use is given back.
 void check_admission(World& world, const Workload& workload, const std::vector<document::Node>& old_pods,
                      std::vector<Problem>& problems);
+
+// The specs of the LimitRanges in the workload's namespace, of input and cluster.
+kube::LimitRanges limit_ranges(World& world, const Workload& workload);
 
 struct ServerVerdict {
   document::Node pod;  // as admitted; missing when the server did not take it

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "kube/effective.hpp"
+#include "kube/quota.hpp"
+#include "preflight/admission.hpp"
 #include "scheduling/admission.hpp"
 #include "scheduling/capacity.hpp"
 #include "scheduling/value.hpp"
@@ -56,6 +58,39 @@ std::string claim_name(Node claim_template, const Workload& workload, std::int64
          std::to_string(ordinal);
 }
 
+void set_amounts(const kube::ResourceList& amounts, Value& list) {
+  for (const auto& [name, amount] : amounts) {
+    list.member(name) = Value::string(kube::to_string(amount));
+  }
+}
+
+// What LimitRanges of the namespace give to containers that ask for nothing.
+void add_defaults(World& world, const Workload& workload, Value& spec) {
+  kube::LimitRanges ranges = limit_ranges(world, workload);
+  if (ranges.empty()) {
+    return;
+  }
+  for (const kube::Container& container : workload.pod->containers) {
+    bool ephemeral = container.role == kube::ContainerRole::ephemeral;
+    Value* list = spec.find(container.role == kube::ContainerRole::app ? "containers" : "initContainers");
+    if (ephemeral || list == nullptr || container.index >= list->items().size()) {
+      continue;
+    }
+    Value& resources = list->items()[container.index].member("resources");
+    set_amounts(kube::admitted_requests(container, ranges), resources.member("requests"));
+    set_amounts(kube::admitted_limits(container, ranges), resources.member("limits"));
+  }
+}
+
+// The pod of the template as far as objects tell what admission makes of it.
+Node admitted_offline(World& world, const Cluster& cluster, const Workload& workload) {
+  scheduling::Admitted made =
+      scheduling::admit(cluster, workload.pod->metadata, workload.pod->spec, workload.namespace_);
+  Value pod = Value::from(made.pod);
+  add_defaults(world, workload, pod.member("spec"));
+  return world.keep(pod.tree());
+}
+
 // The spec as the controller would write it into the pod numbered `ordinal`.
 Node pod_of(World& world, const Workload& workload, Node source_metadata, Node source_spec, std::int64_t ordinal) {
   Value pod = Value::mapping();
@@ -107,6 +142,14 @@ Node pod_of(World& world, const Workload& workload, Node source_metadata, Node s
       toleration.member("operator") = Value::string("Exists");
       toleration.member("effect") = Value::string(execute ? "NoExecute" : "NoSchedule");
       spec.member("tolerations").append(std::move(toleration));
+    }
+  }
+  // A claim that a template makes comes with the pod: an entry without a name says that none has to be there.
+  for (Node claim : source_spec["resourceClaims"].items()) {
+    if (claim.has("resourceClaimTemplateName")) {
+      Value status = Value::mapping();
+      status.member("name") = Value::from(claim["name"]);
+      pod.member("status").member("resourceClaimStatuses").append(std::move(status));
     }
   }
   return world.keep(pod.tree());
@@ -167,7 +210,7 @@ void add_preemption(const Cluster& cluster, Node pod, const Placement& placement
   }
   problem.evidence.push_back(
       {"computed", "preemption", "", 0,
-       catalogue.say("preflight.preemption",
+       catalogue.say(preemption.violating > 0 ? "preflight.preemption_violating" : "preflight.preemption",
                      {{"node", preemption.node}, {"victims", scheduling::name_list(victims, 3, catalogue)}})});
 }
 
@@ -230,6 +273,12 @@ PlacementResult place_by_name(Cluster& cluster, const Workload& workload, Node p
   return result;
 }
 
+void say_not_judged(const Placement& placement, const catalogue::Catalogue& catalogue, PlacementResult& result) {
+  for (const scheduling::Reason& reason : placement.not_judged) {
+    result.notes.push_back(scheduling::not_judged_sentence(reason, catalogue));
+  }
+}
+
 bool excludes_daemon(const scheduling::Reason& reason) {
   return reason.plugin == "TaintToleration" || reason.plugin == "NodeAffinity";
 }
@@ -240,6 +289,7 @@ PlacementResult place_daemon(Cluster& cluster, Node pod, const catalogue::Catalo
   PlacementResult result;
   Placement placement = scheduling::evaluate(cluster, pod);
   result.rows = scheduling::rows(cluster, pod, placement, catalogue);
+  say_not_judged(placement, catalogue, result);
   std::vector<std::string> excluded;
   std::string taint;
   const scheduling::NodeResult* waiting = nullptr;
@@ -392,14 +442,9 @@ std::vector<std::uint32_t> old_pods(World& world, const Cluster& cluster, const 
 
 PlacementResult place(World& world, Cluster& cluster, const Workload& workload, Node admitted,
                       const catalogue::Catalogue& catalogue) {
-  Node metadata = admitted ? admitted["metadata"] : workload.pod->metadata;
-  Node spec = admitted ? admitted["spec"] : workload.pod->spec;
-  if (!admitted) {
-    scheduling::Admitted made = scheduling::admit(cluster, metadata, spec, workload.namespace_);
-    Node pod = world.keep(std::move(made.tree));
-    metadata = pod["metadata"];
-    spec = pod["spec"];
-  }
+  Node made = admitted ? admitted : admitted_offline(world, cluster, workload);
+  Node metadata = made["metadata"];
+  Node spec = made["spec"];
   Node pod = pod_of(world, workload, metadata, spec, 0);
   std::vector<std::uint32_t> old = old_pods(world, cluster, workload);
   PlacementResult result;
@@ -421,7 +466,9 @@ PlacementResult place(World& world, Cluster& cluster, const Workload& workload, 
   if (workload.is_daemon) {
     return place_daemon(cluster, pod, catalogue);
   }
-  result.rows = scheduling::rows(cluster, pod, scheduling::evaluate(cluster, pod), catalogue);
+  Placement placement = scheduling::evaluate(cluster, pod);
+  result.rows = scheduling::rows(cluster, pod, placement, catalogue);
+  say_not_judged(placement, catalogue, result);
   place_replicas(world, cluster, workload, metadata, spec, pod, catalogue, result);
   return result;
 }

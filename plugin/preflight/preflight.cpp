@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 
+#include "cluster/resource.hpp"
 #include "kube/effective.hpp"
 #include "lint/inputs/collect.hpp"
 #include "lint/load.hpp"
@@ -77,6 +78,20 @@ std::vector<Workload> workloads_of(const lint::Bundle& input) {
   return workloads;
 }
 
+LookedAt looked_at(const std::vector<Workload>& workloads) {
+  LookedAt all;
+  for (const Workload& workload : workloads) {
+    Node spec = workload.pod->spec;
+    all.disruption_budgets = all.disruption_budgets || spec.has("priorityClassName");
+    all.devices = all.devices || !spec["resourceClaims"].empty();
+    all.volumes = all.volumes || !workload.object->object.root["spec"]["volumeClaimTemplates"].empty();
+    for (Node volume : spec["volumes"].items()) {
+      all.volumes = all.volumes || volume.has("persistentVolumeClaim") || volume.has("ephemeral");
+    }
+  }
+  return all;
+}
+
 // One cause is told once, by the first that found it.
 void merge(std::vector<Problem>& into, std::vector<Problem> more) {
   for (Problem& problem : more) {
@@ -107,13 +122,17 @@ class Flight {
         server_(server),
         catalogue_(catalogue),
         world_(snapshot, input, options.lint.default_namespace),
-        workloads_(workloads_of(input)) {}
+        workloads_(workloads_of(input)),
+        looked_at_(looked_at(workloads_)) {}
 
   void run(Result& result) {
     prefetch();
+    for (Workload& workload : workloads_) {
+      find_replicas(workload);
+    }
     add_template_claims();
     // Built after the claims of all StatefulSets are known.
-    cluster_ = std::make_unique<scheduling::Cluster>(world_.placement_objects());
+    cluster_ = std::make_unique<scheduling::Cluster>(world_.placement_objects(looked_at_));
     for (const Workload& workload : workloads_) {
       judge(workload, subject_of(workload, result.report), result.report);
     }
@@ -126,6 +145,7 @@ class Flight {
   const catalogue::Catalogue& catalogue_;
   World world_;
   std::vector<Workload> workloads_;
+  LookedAt looked_at_;
   std::unique_ptr<scheduling::Cluster> cluster_;
 
   cluster::Snapshot& snapshot() { return world_.snapshot(); }
@@ -137,7 +157,58 @@ class Flight {
           "csidrivers", "csistoragecapacities", "priorityclasses", "runtimeclasses"}) {
       queries.push_back({resource, "", "", "", ""});
     }
+    auto also = [&](bool wanted, const char* resource) {
+      if (wanted) {
+        queries.push_back({resource, "", "", "", ""});
+      }
+    };
+    also(looked_at_.disruption_budgets, "poddisruptionbudgets");
+    also(looked_at_.volumes, "volumeattachments");
+    also(looked_at_.devices, "resourceclaims");
+    also(looked_at_.devices, "deviceclasses");
     snapshot().prefetch(queries);
+  }
+
+  // How many pods there will be, where an autoscaler or the running workload decides and not the manifest.
+  void find_replicas(Workload& workload) {
+    if (workload.kind() != "Deployment" && workload.kind() != "StatefulSet" && workload.kind() != "ReplicaSet") {
+      return;
+    }
+    bool written = workload.object->object.root["spec"].has("replicas");
+    if (!written) {
+      Node running = world_.snapshot().get(cluster::resource_of_kind(workload.kind())->plural, workload.namespace_,
+                                           workload.name());
+      if (std::optional<std::int64_t> replicas = running["spec"]["replicas"].integer(); replicas && *replicas > 0) {
+        workload.replicas = *replicas;
+        workload.replicas_from = std::string(workload.kind()) + " " + std::string(workload.name());
+      }
+    }
+    for (Node scaler : autoscalers(workload, written)) {
+      Node spec = scaler["spec"];
+      if (spec["scaleTargetRef"]["kind"].string() != workload.kind() ||
+          spec["scaleTargetRef"]["name"].string() != workload.name()) {
+        continue;
+      }
+      std::int64_t least = std::max<std::int64_t>(spec["minReplicas"].integer().value_or(1), 1);
+      std::int64_t most = std::max(spec["maxReplicas"].integer().value_or(least), least);
+      std::int64_t scaled = std::clamp(workload.replicas, least, most);
+      if (scaled != workload.replicas && workload.replicas > 0) {
+        workload.replicas = scaled;
+        workload.replicas_from = "HorizontalPodAutoscaler " + std::string(scaler["metadata"]["name"].string());
+      }
+    }
+  }
+
+  // The cluster's own are only asked for where the manifest leaves the number to them.
+  std::vector<Node> autoscalers(const Workload& workload, bool written) {
+    if (!written) {
+      return world_.all("HorizontalPodAutoscaler", workload.namespace_);
+    }
+    std::vector<Node> own;
+    for (const lint::BundleObject* object : world_.input().of_kind("HorizontalPodAutoscaler", workload.namespace_)) {
+      own.push_back(object->object.root);
+    }
+    return own;
   }
 
   void add_template_claims() {
@@ -208,6 +279,11 @@ class Flight {
     rank_lint(subject.findings, findings);
     subject.nodes = std::move(placement.rows);
     subject.node_notes = std::move(placement.notes);
+    if (!workload.replicas_from.empty()) {
+      subject.node_notes.push_back(
+          catalogue_.say("preflight.note.replicas_from",
+                         {{"replicas", std::to_string(workload.replicas)}, {"object", workload.replicas_from}}));
+    }
     if (!findings.empty() && findings.front().severity == finding::Severity::error) {
       subject.status = findings.front().outcome;
     }

@@ -341,3 +341,140 @@ TEST_CASE("against a server only reads and dry runs are asked for, and nothing i
   CHECK(web.findings[0].message.find("exceeded quota: team") != std::string::npos);
   CHECK(web.findings[0].message.find(file) == std::string::npos);
 }
+
+TEST_CASE("a LimitRange's defaults count where the pod asks for nothing") {
+  Flight flight;
+  flight.source->lists["nodes"] = "[" + worker("a", "2") + "]";
+  flight.source->lists["limitranges"] =
+      R"([{"metadata":{"name":"d","namespace":"shop"},"spec":{"limits":[{"type":"Container","defaultRequest":{"cpu":"1500m"},"default":{"cpu":"2"}}]}}])";
+  std::string text = deployment(2, "1");
+  text.replace(text.find("          resources:"), std::string::npos, "");
+  flight.files.files["app.yaml"] = text;
+  preflight::Result result = flight.run();
+  CHECK(subject(result, "web").findings[0].message ==
+        "1 of 2 replicas fit; for the next one, no node has 1500m CPU free; the most is 500m on a, where shop/web-0 "
+        "requests 1500m");
+}
+
+TEST_CASE("a rolling update needs quota for the first new pod") {
+  Flight flight;
+  flight.source->lists["nodes"] = "[" + worker("a", "8") + "]";
+  flight.source->lists["pods"] = "[" + old_pod("web-5d8f-a", "a", "1") + "]";
+  flight.source->lists["resourcequotas"] =
+      R"([{"metadata":{"name":"team","namespace":"shop"},"spec":{"hard":{"requests.cpu":"1500m"}},"status":{"used":{"requests.cpu":"1"}}}])";
+  auto updated = [](const std::string& surge, const std::string& unavailable) {
+    return deployment(1, "1",
+                      "\n  strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: " + surge +
+                          ", maxUnavailable: " + unavailable + "}}");
+  };
+  SUBCASE("none without letting an old pod go") {
+    flight.files.files["app.yaml"] = updated("1", "0");
+    preflight::Result result = flight.run();
+    CHECK(subject(result, "web").findings[0].message ==
+          "ResourceQuota team has no room for one pod more, so the rolling update cannot begin: a new pod needs 1 of "
+          "requests.cpu, 1 of 1500m is used");
+  }
+  SUBCASE("enough when one may go") {
+    flight.files.files["app.yaml"] = updated("0", "1");
+    CHECK(ids(subject(flight.run(), "web")).empty());
+  }
+}
+
+TEST_CASE("autoscalers and the running workload say how many replicas there are") {
+  Flight flight;
+  flight.source->lists["nodes"] = "[" + worker("a", "2") + "]";
+  std::string scaler =
+      "---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: scale}\n"
+      "spec: {minReplicas: 3, maxReplicas: 5, scaleTargetRef: {kind: Deployment, name: web, apiVersion: apps/v1}}\n";
+  std::string silent = deployment(1, "1");
+  silent.erase(silent.find("  replicas: 1\n"), 14);
+  auto placed = [&]() {
+    preflight::Result result = flight.run();
+    const finding::Subject& web = subject(result, "web");
+    return web.headline + (web.node_notes.empty() ? "" : "; " + web.node_notes.front());
+  };
+  SUBCASE("the autoscaler of the input raises it") {
+    flight.files.files["app.yaml"] = deployment(1, "1") + scaler;
+    CHECK(placed() == "only 2 of 3 fit; 3 replicas, as HorizontalPodAutoscaler scale has it");
+  }
+  SUBCASE("the running deployment keeps its own") {
+    flight.source->lists["deployments"] = R"([{"metadata":{"name":"web","namespace":"shop"},"spec":{"replicas":4}}])";
+    flight.files.files["app.yaml"] = silent;
+    CHECK(placed() == "only 2 of 4 fit; 4 replicas, as Deployment web has it");
+  }
+  SUBCASE("nobody says anything") {
+    flight.files.files["app.yaml"] = silent;
+    CHECK(placed() == "1 of 1 fit");
+  }
+}
+
+TEST_CASE("what is not judged is said with the table") {
+  Flight flight;
+  flight.source->lists["nodes"] = "[" + worker("a", "4") + "]";
+  flight.files.files["app.yaml"] = deployment(1, "1") + "      schedulingGroup: {podGroupName: train}\n";
+  preflight::Result result = flight.run();
+  REQUIRE(subject(result, "web").node_notes.size() == 1);
+  CHECK(subject(result, "web").node_notes[0] ==
+        "pod group train is scheduled together: whether all of its pods find a place at once is not judged");
+}
+
+TEST_CASE("resource claims of templates come with the pod, named ones have to be there") {
+  Flight flight;
+  flight.source->lists["nodes"] = "[" + worker("a", "4") + "]";
+  std::string claims = "      resourceClaims: [{name: gpu, ";
+  SUBCASE("no such template") {
+    flight.files.files["app.yaml"] = deployment(1, "1") + claims + "resourceClaimTemplateName: t}]\n";
+    CHECK(ids(subject(flight.run(), "web")) == "resource-claim-missing");
+  }
+  SUBCASE("a template without its class") {
+    flight.source->lists["resourceclaimtemplates"] =
+        R"([{"metadata":{"name":"t","namespace":"shop"},"spec":{"spec":{"devices":{"requests":[{"name":"r","exactly":{"deviceClassName":"gpu"}}]}}}}])";
+    flight.files.files["app.yaml"] = deployment(1, "1") + claims + "resourceClaimTemplateName: t}]\n";
+    CHECK(ids(subject(flight.run(), "web")) == "device-class-missing");
+  }
+  SUBCASE("no such claim") {
+    flight.files.files["app.yaml"] = deployment(1, "1") + claims + "resourceClaimName: shared}]\n";
+    CHECK(ids(subject(flight.run(), "web")) == "resource-claim-missing");
+  }
+  SUBCASE("nobody may look") {
+    flight.source->unreadable = {"resourceclaims", "deviceclasses"};
+    flight.files.files["app.yaml"] = deployment(1, "1") + claims + "resourceClaimName: shared}]\n";
+    preflight::Result result = flight.run();
+    CHECK(ids(subject(result, "web")).empty());
+    CHECK(subject(result, "web").node_notes[0] == "whether devices for ResourceClaim shared are free is not judged");
+  }
+}
+
+TEST_CASE("jobs, cron jobs, sets and daemons are placed by their own numbers") {
+  Flight flight;
+  flight.source->lists["nodes"] =
+      "[" + worker("a", "2") + "," + worker("b", "2") + "," +
+      worker("c", "2", R"({"taints":[{"key":"dedicated","value":"gpu","effect":"NoSchedule"}]})") + "]";
+  std::string pod =
+      "{metadata: {labels: {app: web}}, spec: {restartPolicy: POLICY, containers: [{name: app, image: "
+      "'registry.example.com/web:1', resources: {requests: {cpu: 1500m}}}]}}";
+  auto headline = [&](const std::string& head, const std::string& policy) {
+    std::string text = head + "template: " + pod;
+    text.replace(text.find("POLICY"), 6, policy);
+    while (std::count(text.begin(), text.end(), '{') > std::count(text.begin(), text.end(), '}')) {
+      text += "}";
+    }
+    flight.files.files["app.yaml"] = text + "\n";
+    preflight::Result result = flight.run();
+    return subject(result, "web").headline + " " + ids(subject(result, "web"));
+  };
+  SUBCASE("Job: parallelism, no more than completions") {
+    CHECK(headline("apiVersion: batch/v1\nkind: Job\nmetadata: {name: web}\nspec: {parallelism: 5, completions: 3, ",
+                   "Never") == "only 2 of 3 fit insufficient-cpu");
+  }
+  SUBCASE("CronJob: one run") {
+    CHECK(headline("apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: web}\nspec: {schedule: '0 * * * *', "
+                   "jobTemplate: {spec: {parallelism: 2, ",
+                   "Never") == "2 of 2 fit ");
+  }
+  SUBCASE("DaemonSet: one a node that it tolerates") {
+    CHECK(headline("apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: web}\nspec: {selector: {matchLabels: {app: "
+                   "web}}, ",
+                   "Always") == "2 of 2 fit daemonset-node-excluded");
+  }
+}

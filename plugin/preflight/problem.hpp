@@ -31,6 +31,7 @@ struct Workload {
   const kube::PodTemplate* pod = nullptr;
   std::string namespace_;
   std::int64_t replicas = 1;
+  std::string replicas_from;  // where the number comes from when not from the manifest: "HorizontalPodAutoscaler web"
   bool is_daemon = false;
   std::string_view kind() const { return object->object.kind; }
   std::string_view name() const { return object->object.name; }

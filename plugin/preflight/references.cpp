@@ -177,6 +177,36 @@ void check_pull_secret(World& world, const Workload& workload, const kube::Refer
   problems.push_back(std::move(problem));
 }
 
+// The template of a resource claim, and the device classes that it wants; claims themselves are the scheduler's.
+void check_claim_templates(World& world, const Workload& workload, std::vector<Problem>& problems) {
+  for (Node entry : workload.pod->spec["resourceClaims"].items()) {
+    Node at = entry["resourceClaimTemplateName"];
+    if (!at) {
+      continue;
+    }
+    Node found = world.find("ResourceClaimTemplate", workload.namespace_, at.string());
+    Problem problem;
+    problem.at = at;
+    problem.values = {{"name", std::string(at.string())}, {"namespace", workload.namespace_}};
+    if (!found && world.knows("ResourceClaimTemplate", workload.namespace_)) {
+      problem.cause = "resource-claim-missing";
+      problem.variant = "template";
+      problems.push_back(std::move(problem));
+      continue;
+    }
+    for (Node request : found["spec"]["spec"]["devices"]["requests"].items()) {
+      Node exactly = request["exactly"] ? request["exactly"] : request;
+      std::string_view name = exactly["deviceClassName"].string();
+      if (!name.empty() && world.knows("DeviceClass", {}) && !world.find("DeviceClass", {}, name)) {
+        problem.cause = "device-class-missing";
+        problem.values.emplace_back("class", std::string(name));
+        problems.push_back(problem);
+        break;
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void check_references(World& world, const Workload& workload, std::vector<Problem>& problems) {
@@ -194,6 +224,7 @@ void check_references(World& world, const Workload& workload, std::vector<Proble
     }
   }
   check_registries(world, workload, problems);
+  check_claim_templates(world, workload, problems);
 }
 
 namespace {

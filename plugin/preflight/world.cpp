@@ -131,10 +131,8 @@ Node smallest_match(const scheduling::Objects& objects, Node claim, const std::v
 
 // The state of a claim that exists is the cluster's. A new claim that binds at once is taken through the binding here,
 // because pods come later than that.
-scheduling::Objects World::placement_objects() {
+scheduling::Objects World::placement_objects(const LookedAt& looked_at) {
   scheduling::Objects objects;
-  objects.nodes = snapshot_.list("nodes").items;
-  objects.pods = snapshot_.list("pods").items;
   objects.namespaces = all("Namespace", {});
   objects.volumes = all("PersistentVolume", {});
   objects.storage_classes = all("StorageClass", {});
@@ -144,6 +142,22 @@ scheduling::Objects World::placement_objects() {
   objects.priority_classes = all("PriorityClass", {});
   objects.runtime_classes = all("RuntimeClass", {});
   objects.claims = snapshot_.list("persistentvolumeclaims").items;
+  if (looked_at.disruption_budgets) {
+    objects.disruption_budgets = snapshot_.list("poddisruptionbudgets").items;
+  }
+  if (looked_at.volumes) {
+    objects.volume_attachments = snapshot_.list("volumeattachments").items;
+  }
+  if (looked_at.devices) {
+    objects.resource_claims = snapshot_.list("resourceclaims").items;  // the cluster's own have the status
+    for (const lint::BundleObject* own : input_.of_kind("ResourceClaim")) {
+      if (!snapshot_.get("resourceclaims", own->namespace_, own->object.name)) {
+        objects.resource_claims.push_back(with_namespace(own->object.root, own->namespace_));
+      }
+    }
+    objects.device_classes = all("DeviceClass", {});
+    objects.resource_claims_known = knows("ResourceClaim", {}) && knows("DeviceClass", {});
+  }
 
   std::vector<Node> fresh = new_claims_;
   for (const lint::BundleObject* own : input_.of_kind("PersistentVolumeClaim")) {
@@ -151,7 +165,7 @@ scheduling::Objects World::placement_objects() {
       fresh.push_back(with_namespace(own->object.root, own->namespace_));
     }
   }
-  scheduling::Cluster storage(objects);
+  scheduling::Cluster storage(objects);  // without nodes and pods: storage does not ask for them
   std::vector<Node> taken;
   for (Node claim : fresh) {
     Value changed = Value::from(claim);
@@ -179,6 +193,8 @@ scheduling::Objects World::placement_objects() {
     }
     objects.claims.push_back(complete);
   }
+  objects.nodes = snapshot_.list("nodes").items;
+  objects.pods = snapshot_.list("pods").items;
   return objects;
 }
 

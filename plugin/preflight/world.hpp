@@ -15,6 +15,13 @@
 
 namespace podcheck::preflight {
 
+// Lists that few workloads depend on, and that many users may not read.
+struct LookedAt {
+  bool disruption_budgets = false;  // some pod has a priority, and may preempt
+  bool volumes = false;             // some pod uses claims
+  bool devices = false;             // some pod uses resource claims
+};
+
 class World {
  public:
   World(cluster::Snapshot& snapshot, const lint::Bundle& input, std::string default_namespace);
@@ -35,7 +42,7 @@ class World {
 
   // What placement looks at, claims that only the input has included: a new claim is bound to the volume that the
   // controller would give it, or left out of `unclaimed` when a provisioner will make one.
-  scheduling::Objects placement_objects();
+  scheduling::Objects placement_objects(const LookedAt& looked_at);
   // Claims (NAMESPACE/NAME) that do not exist yet and will be provisioned: pods need not wait for them.
   const std::vector<std::string>& provisioned_later() const { return provisioned_later_; }
   // Adds a claim that a StatefulSet would make, unless it is there; see placement_objects().
