@@ -151,6 +151,10 @@ Health health_of(cluster::Snapshot& cluster, Node pod) {
     }
     return young && quiet ? Health::starting : Health::unhealthy;
   }
+  if (condition(pod, "PodResizePending")["reason"].string() == "Infeasible" ||
+      pod["status"]["resize"].string() == "Infeasible") {
+    return Health::unhealthy;
+  }
   bool recovered = false;
   bool starting = false;
   for (const auto& container : all) {

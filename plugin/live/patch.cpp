@@ -122,26 +122,4 @@ finding::Fix command_fix(std::string summary, std::string command, std::string c
   return fix;
 }
 
-finding::Fix patch_owner(Patient& patient, const std::vector<Operation>& operations) {
-  finding::Fix fix;
-  std::string kind(patient.owner["kind"].string());
-  std::string root = pod_spec_pointer(kind);
-  if (root.empty() || operations.empty()) {
-    return fix;
-  }
-  std::string patch = "[";
-  for (const Operation& operation : operations) {
-    patch += patch.size() > 1 ? "," : "";
-    patch += "{\"op\":" + json_string(operation.op) + ",\"path\":" + json_string(root + "/" + operation.path);
-    patch += operation.op == "remove" ? "}" : ",\"value\":" + operation.value + "}";
-  }
-  patch += "]";
-  fix.patch = patch;
-  fix.command = kubectl(patient, "patch " + lower(kind) + " " + shell_word(name_of(patient.owner)) +
-                                     " --type=json -p " + shell_word(patch));
-  fix.effect = effect_on(patient, patient.owner);
-  fix.safety = finding::Safety::unsafe;
-  return fix;
-}
-
 }  // namespace podcheck::live

@@ -29,6 +29,7 @@ struct Operation {
   std::string value;
 };
 
+// Paths and values are a pod's; they are fitted to the owner's template, by name where lists differ.
 // A fix whose command patches the pod's owner. The summary is left empty: the card's own fix gets the command. An empty
 // command when the owner cannot be patched.
 finding::Fix patch_owner(Patient& patient, const std::vector<Operation>& operations);

@@ -24,6 +24,7 @@ class Value {
   static Value from(document::Node node);  // ranges are dropped; a missing node is null
 
   document::Type type() const { return type_; }
+  std::string_view text() const { return text_; }  // of a string
   bool is_mapping() const { return type_ == document::Type::mapping; }
   bool is_sequence() const { return type_ == document::Type::sequence; }
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "kube/quantity.hpp"
 #include "live/dependencies.hpp"
 #include "live/text.hpp"
+#include "scheduling/storage.hpp"
 
 namespace podcheck::live {
 
@@ -13,51 +13,29 @@ using finding::Confidence;
 
 namespace {
 
-// Volumes made by hand, each with what keeps it from the claim; the nearest first.
-struct Offer {
-  Node volume;
-  std::vector<std::string> faults;  // live.volume.unfit.<fault>
-};
-
-std::vector<Offer> offers(Patient& patient, const Followed& followed) {
-  std::vector<Offer> out;
-  auto wanted = kube::quantity_of(followed.claim["spec"]["resources"]["requests"]["storage"]);
-  for (Node volume : patient.cluster.list("persistentvolumes").items) {
-    Offer offer{volume, {}};
-    auto size = kube::quantity_of(volume["spec"]["capacity"]["storage"]);
-    Node reference = volume["spec"]["claimRef"];
-    bool reserved =
-        reference["name"].string() == followed.name && reference["namespace"].string() == namespace_of(followed.claim);
-    if (volume["spec"]["storageClassName"].string() != followed.class_name) {
-      offer.faults.emplace_back("class");
-    }
-    if (volume["status"]["phase"].string("Available") == "Released") {
-      offer.faults.emplace_back("released");
-    } else if (reference && !reserved) {
-      offer.faults.emplace_back("taken");
-    }
-    if (size && wanted && *size < *wanted) {
-      offer.faults.emplace_back("size");
-    }
-    if (!offers_modes(volume, followed.claim)) {
-      offer.faults.emplace_back("modes");
-    }
-    if (volume["spec"]["volumeMode"].string("Filesystem") !=
-        followed.claim["spec"]["volumeMode"].string("Filesystem")) {
-      offer.faults.emplace_back("volume_mode");
-    }
-    for (const document::Member& label : followed.claim["spec"]["selector"]["matchLabels"].members()) {
-      if (volume["metadata"]["labels"][label.key].text() != label.value.text()) {
-        offer.faults.emplace_back("selector");
-        break;
-      }
-    }
-    out.push_back(std::move(offer));
+// live.volume.unfit.<word>
+std::string_view word_of(scheduling::Match match) {
+  switch (match) {
+    case scheduling::Match::taken:
+      return "taken";
+    case scheduling::Match::too_small:
+      return "size";
+    case scheduling::Match::volume_mode:
+      return "volume_mode";
+    case scheduling::Match::deleting:
+      return "deleting";
+    case scheduling::Match::not_available:
+      return "not_available";
+    case scheduling::Match::selector:
+      return "selector";
+    case scheduling::Match::other_class:
+      return "class";
+    case scheduling::Match::access_mode:
+      return "modes";
+    case scheduling::Match::fits:
+      break;
   }
-  std::stable_sort(out.begin(), out.end(),
-                   [](const Offer& a, const Offer& b) { return a.faults.size() < b.faults.size(); });
-  out.resize(std::min<std::size_t>(out.size(), 4));
-  return out;
+  return {};
 }
 
 // Words of a driver's name that tell it from others: "ebs" of ebs.csi.aws.com, "longhorn" of driver.longhorn.io.
@@ -159,40 +137,60 @@ void prove_claim(Candidate& out, const Followed& followed) {
   prove(out, followed.claim, "spec.volumeName");
 }
 
+std::vector<Node> prove_offers(Patient& patient, Node claim, Candidate& out) {
+  std::vector<Node> unfit;
+  std::vector<Node> only_modes;
+  const std::vector<Node>& volumes = patient.cluster.list("persistentvolumes").items;
+  for (Node volume : volumes) {
+    scheduling::Match match = scheduling::match(claim, volume);
+    // Volumes of other classes, and those that others have, are no offers; they show only where there is nothing else.
+    bool near = match != scheduling::Match::fits && match != scheduling::Match::other_class &&
+                match != scheduling::Match::taken;
+    if (near) {
+      unfit.push_back(volume);
+    }
+    if (match == scheduling::Match::access_mode) {
+      only_modes.push_back(volume);
+    }
+  }
+  std::size_t count = 0;
+  for (Node volume : unfit.empty() ? volumes : unfit) {
+    std::string_view word = word_of(scheduling::match(claim, volume));
+    if (word.empty() || count++ >= 4) {
+      continue;
+    }
+    Node holder = volume["spec"]["claimRef"];
+    out.evidence.push_back(computed_evidence(
+        label_of(volume) + ": " +
+        patient.catalogue.say(
+            std::string("live.volume.unfit.").append(word),
+            {{"class", std::string(scheduling::class_of_volume(volume))},
+             {"size", volume["spec"]["capacity"]["storage"].text()},
+             {"modes", modes_of(volume)},
+             {"phase", std::string(volume["status"]["phase"].string())},
+             {"claim", std::string(holder["namespace"].string()) + "/" + std::string(holder["name"].string())}})));
+  }
+  if (volumes.empty() && patient.cluster.knows("persistentvolumes", "")) {
+    out.evidence.push_back(computed_evidence(patient.catalogue.say("live.volume.no_volumes")));
+  }
+  return only_modes;
+}
+
 void static_volumes(Patient& patient, const Followed& followed, const EventFacts* event, Stage stage,
                     std::vector<Candidate>& out) {
-  std::vector<Offer> known = offers(patient, followed);
-  bool only_modes = !known.empty() && known.front().faults == std::vector<std::string>{"modes"};
-  Candidate found = about_claim(patient, followed, only_modes ? "pvc-access-mode-mismatch" : "volume-no-match", stage,
-                                Confidence::confirmed);
-  if (only_modes) {
-    set(found, "volume", std::string(name_of(known.front().volume)));
-    set(found, "offered", modes_of(known.front().volume));
-    set(found, "size", known.front().volume["spec"]["capacity"]["storage"].text());
-  }
+  Candidate found = about_claim(patient, followed, "volume-no-match", stage, Confidence::confirmed);
   if (event != nullptr) {
     found.evidence.push_back(event_evidence(*event));
   }
   prove_claim(found, followed);
   prove(found, followed.claim, "spec.accessModes");
   prove(found, followed.claim, "spec.resources.requests.storage");
-  for (const Offer& offer : known) {
-    std::vector<std::string> reasons;
-    for (const std::string& fault : offer.faults) {
-      Node reference = offer.volume["spec"]["claimRef"];
-      reasons.push_back(patient.catalogue.say(
-          "live.volume.unfit." + fault,
-          {{"class", std::string(offer.volume["spec"]["storageClassName"].string("-"))},
-           {"size", offer.volume["spec"]["capacity"]["storage"].text()},
-           {"modes", modes_of(offer.volume)},
-           {"claim", std::string(reference["namespace"].string()) + "/" + std::string(reference["name"].string())}}));
-    }
-    if (!reasons.empty()) {
-      found.evidence.push_back(computed_evidence(label_of(offer.volume) + ": " + join(reasons, "; ")));
-    }
-  }
-  if (known.empty() && patient.cluster.knows("persistentvolumes", "")) {
-    found.evidence.push_back(computed_evidence(patient.catalogue.say("live.volume.no_volumes")));
+  std::vector<Node> only_modes = prove_offers(patient, followed.claim, found);
+  if (!only_modes.empty()) {
+    found.cause = "pvc-access-mode-mismatch";
+    set(found, "volume", std::string(name_of(only_modes.front())));
+    set(found, "offered", modes_of(only_modes.front()));
+    set(found, "size", only_modes.front()["spec"]["capacity"]["storage"].text());
   }
   out.push_back(std::move(found));
 }

@@ -26,6 +26,8 @@ void prove_claim(Candidate& out, const Followed& followed);
 std::string modes_of(document::Node object);  // "ReadWriteOnce, ReadOnlyMany"
 bool offers_modes(document::Node volume, document::Node claim);
 
+// What keeps each volume that comes near from the claim; returns those that only lack an access mode.
+std::vector<document::Node> prove_offers(Patient& patient, document::Node claim, Candidate& out);
 // Nobody provisions for the claim: which volumes there are, and why none of them serves.
 void static_volumes(Patient& patient, const Followed& followed, const EventFacts* event, Stage stage,
                     std::vector<Candidate>& out);

@@ -335,11 +335,30 @@ void webhook(Patient& patient, Candidate& out) {
   }
 }
 
+// Amounts of bytes as people write them: 1610612736 (1536Mi).
+std::string readable(const std::string& text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && text[end] >= '0' && text[end] <= '9') {
+      ++end;
+    }
+    bool plain = end < text.size() ? std::isalnum(static_cast<unsigned char>(text[end])) == 0 : true;
+    std::string word = text.substr(at, std::max<std::size_t>(end - at, 1));
+    out += word;
+    if (auto amount = end - at >= 7 && plain ? kube::parse_quantity(word) : std::nullopt) {
+      out += " (" + kube::format_bytes(*amount) + ")";
+    }
+    at = std::max(end, at + 1);
+  }
+  return out;
+}
+
 void limit_range(Patient& patient, Candidate& out, const std::string& message) {
   // "pods \"x\" is forbidden: [maximum cpu usage …, maximum memory usage …]"
   std::size_t at = message.find("is forbidden: ");
   std::string said = at == std::string::npos ? message : message.substr(at + 14);
-  set(out, "detail", shown(said, 300));
+  set(out, "detail", shown(readable(said), 300));
   for (Node range : patient.cluster.list("limitranges", patient.namespace_).items) {
     prove(out, range, "spec.limits");
     out.chain.push_back("LimitRange/" + std::string(name_of(range)));

@@ -21,8 +21,8 @@ void budget(Patient& patient, std::vector<Candidate>& out) {
   Node status = patient.owner["status"];
   Node allowed = condition(patient.owner, "DisruptionAllowed");
   bool failed = allowed["reason"].string() == "SyncFailed";
-  if (!failed && (status["disruptionsAllowed"].integer().value_or(1) > 0 ||
-                  status["expectedPods"].integer().value_or(0) == 0)) {
+  if (!failed &&
+      (status["disruptionsAllowed"].integer().value_or(1) > 0 || status["expectedPods"].integer().value_or(0) == 0)) {
     return;
   }
   Candidate one =
@@ -32,8 +32,8 @@ void budget(Patient& patient, std::vector<Candidate>& out) {
   set(one, "desired", count_of(status, "desiredHealthy"));
   set(one, "expected", count_of(status, "expectedPods"));
   set(one, "detail", shown(allowed["message"].string(), 300));
-  for (const char* field : {"spec.minAvailable", "spec.maxUnavailable", "status.currentHealthy", "status.desiredHealthy",
-                            "status.expectedPods", "status.disruptionsAllowed"}) {
+  for (const char* field : {"spec.minAvailable", "spec.maxUnavailable", "status.currentHealthy",
+                            "status.desiredHealthy", "status.expectedPods", "status.disruptionsAllowed"}) {
     prove(one, patient.owner, field);
   }
   std::vector<std::string> unwell;
@@ -46,10 +46,9 @@ void budget(Patient& patient, std::vector<Candidate>& out) {
   set(one, "pods", join(unwell, ", "));
   one.variant = failed ? "failed" : unwell.empty() ? "" : "unhealthy";
   if (!failed) {
-    one.fixes.push_back(merge_patch(
-        patient, patient.owner,
-        unwell.empty() ? R"({"spec":{"minAvailable":null,"maxUnavailable":1}})"
-                       : R"({"spec":{"unhealthyPodEvictionPolicy":"AlwaysAllow"}})"));
+    one.fixes.push_back(merge_patch(patient, patient.owner,
+                                    unwell.empty() ? R"({"spec":{"minAvailable":null,"maxUnavailable":1}})"
+                                                   : R"({"spec":{"unhealthyPodEvictionPolicy":"AlwaysAllow"}})"));
   }
   out.push_back(std::move(one));
 }
@@ -77,8 +76,7 @@ void autoscaler(Patient& patient, std::vector<Candidate>& out) {
   prove(one, patient.owner, "spec.scaleTargetRef.name");
   prove(one, patient.owner, unable ? "status.conditions[AbleToScale]" : "status.conditions[ScalingActive]");
   std::string_view resource = resource_of_kind(reference["kind"].string());
-  if (unable && !resource.empty() &&
-      presence(patient, resource, reference["name"].string()) == Presence::absent) {
+  if (unable && !resource.empty() && presence(patient, resource, reference["name"].string()) == Presence::absent) {
     set(one, "hint", hint_for(patient, resource, reference["name"].string()));
     std::string near = near_name(patient, resource, reference["name"].string());
     if (!near.empty()) {

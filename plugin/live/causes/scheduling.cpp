@@ -38,6 +38,10 @@ Pending read(Patient& patient) {
 bool claims_explain(Pending& pending, std::vector<Candidate>& out) {
   Patient& patient = pending.patient;
   for (const scheduling::ClaimUse& use : scheduling::claims_of(patient.pod)) {
+    Node claim = patient.cluster.get("persistentvolumeclaims", patient.namespace_, use.name);
+    if (use.ephemeral && (!claim || controller_reference(claim)["name"].string() != name_of(patient.pod))) {
+      continue;  // not created yet, or somebody else's: that is for the filters
+    }
     std::size_t before = out.size();
     if (explain_claim(patient, use.name, Stage::scheduling, out)) {
       for (std::size_t i = before; i < out.size(); ++i) {

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "live/causes/claim_parts.hpp"
 #include "live/causes/pending.hpp"
 #include "live/dependencies.hpp"
 #include "live/patch.hpp"
@@ -25,15 +26,51 @@ std::string value(const finding::Values& values, std::string_view name) {
   return {};
 }
 
+struct Alike {
+  const scheduling::NodeResult* node = nullptr;  // the one that is nearest to taking the pod
+  std::int64_t free = 0;
+  std::size_t count = 0;
+};
+
+// Nodes that refuse for the same reasons, amounts apart, stand together where there are more than a few.
+std::vector<Alike> alike_nodes(const scheduling::Cluster& cluster, const scheduling::Placement& placement,
+                               const std::string& resource) {
+  constexpr std::size_t few = 6;
+  std::map<std::string, std::size_t> places;
+  std::vector<Alike> out;
+  for (std::size_t index = 0; index < placement.nodes.size(); ++index) {
+    const scheduling::NodeResult& node = placement.nodes[index];
+    std::string shape = placement.nodes.size() <= few ? node.node : "";
+    for (const scheduling::Reason& reason : node.reasons) {
+      shape += reason.id + "/" + reason.variant + "/" + std::string(reason.value("taint")) +
+               std::string(reason.value("key")) + std::string(reason.value("resource")) + ";";
+    }
+    std::int64_t free = resource.empty() ? 0 : scheduling::free_on(cluster.nodes()[index], resource);
+    auto [place, is_new] = places.emplace(std::move(shape), out.size());
+    if (node.reasons.empty() || (is_new && out.size() >= few)) {
+      places.erase(place);
+      continue;
+    }
+    if (is_new) {
+      out.push_back({&node, free, 0});
+    }
+    Alike& alike = out[place->second];
+    alike.node = free > alike.free ? &node : alike.node;
+    alike.free = std::max(alike.free, free);
+    ++alike.count;
+  }
+  return out;
+}
+
 void prove_numbers(Pending& pending, const scheduling::Cluster& cluster, const scheduling::Placement& placement,
                    const scheduling::Verdict& verdict, Candidate& out) {
   const catalogue::Catalogue& catalogue = pending.patient.catalogue;
-  std::size_t shown_nodes = 0;
-  for (const scheduling::NodeResult& node : placement.nodes) {
-    if (!node.reasons.empty() && shown_nodes++ < 6) {
-      out.evidence.push_back(
-          computed_evidence("Node/" + node.node + ": " + scheduling::sentence(node.reasons, catalogue)));
+  for (const Alike& alike : alike_nodes(cluster, placement, value(verdict.values, "resource"))) {
+    std::string name = "Node/" + alike.node->node;
+    if (alike.count > 1) {
+      name = catalogue.say("scheduling.and_more", {{"names", name}, {"count", std::to_string(alike.count - 1)}});
     }
+    out.evidence.push_back(computed_evidence(name + ": " + scheduling::sentence(alike.node->reasons, catalogue)));
   }
   std::string resource = value(verdict.values, "resource");
   std::string node = value(verdict.values, "node");
@@ -258,6 +295,14 @@ void prove_verdict(Pending& pending, const scheduling::Cluster& cluster, const s
     prove(out, patient.pod, "spec.affinity.nodeAffinity");
   } else if (verdict.cause == "volume-node-affinity-conflict") {
     prove_reach(pending, cluster, out);
+  } else if (verdict.cause == "volume-no-match") {
+    for (const scheduling::ClaimUse& use : scheduling::claims_of(patient.pod)) {
+      Node claim = patient.cluster.get("persistentvolumeclaims", patient.namespace_, use.name);
+      if (claim && claim["spec"]["volumeName"].string().empty()) {
+        prove(out, claim, "spec.storageClassName");
+        prove_offers(patient, claim, out);
+      }
+    }
   } else if (verdict.cause == "rwop-claim-in-use") {
     out.chain.push_back("PersistentVolumeClaim/" + value_of(out, "claim"));
     finding::Fix fix = recreate(patient);
@@ -272,23 +317,22 @@ void prove_verdict(Pending& pending, const scheduling::Cluster& cluster, const s
 void add_changes(Pending& pending, const scheduling::Cluster& cluster, const scheduling::Placement& placement,
                  Candidate& out) {
   Patient& patient = pending.patient;
-  std::string prefix = pod_spec_pointer(patient.owner["kind"].string());
   for (const scheduling::Change& change : scheduling::smallest_changes(cluster, patient.pod, placement)) {
-    finding::Fix fix;
+    std::vector<Operation> operations;
+    std::string command;
+    for (const scheduling::Edit& edit : change.edits) {
+      for (const scheduling::PatchStep& step : edit.patch) {
+        operations.push_back({step.op, step.path.substr(1), step.value.json()});
+      }
+      command += (command.empty() || edit.command.empty() ? "" : " && ") + edit.command;
+    }
+    finding::Fix fix = patch_owner(patient, operations);
+    if (!command.empty() && (operations.empty() || !fix.command.empty())) {
+      fix.command += (fix.command.empty() ? "" : " && ") + command;
+      fix.effect += (fix.effect.empty() ? "" : "; ") + patient.catalogue.say("live.changes", {{"object", "Node"}});
+    }
     fix.summary = scheduling::sentence(change, patient.catalogue);
     fix.safety = finding::Safety::unsafe;
-    std::string patch = change.patch(prefix.empty() ? "/spec" : prefix);
-    if (!patch.empty() && !prefix.empty()) {
-      fix.patch = patch;
-      fix.command = kubectl(patient, "patch " + lower(patient.owner["kind"].string()) + " " +
-                                         shell_word(name_of(patient.owner)) + " --type=json -p " + shell_word(patch));
-      fix.effect = effect_on(patient, patient.owner);
-    } else if (patch.empty()) {
-      for (const scheduling::Edit& edit : change.edits) {
-        fix.command += (fix.command.empty() ? "" : " && ") + edit.command;
-      }
-      fix.effect = patient.catalogue.say("live.changes", {{"object", "Node"}});
-    }
     out.fixes.push_back(std::move(fix));
   }
 }

@@ -157,6 +157,13 @@ void from_message(Pending& pending, std::vector<Candidate>& out) {
     one.evidence.push_back(computed_evidence(patient.catalogue.say("live.scheduling.nodes_unknown")));
   }
   prove_devices(pending, one);
+  if (cause == "node-feature-missing") {
+    for (Node node : patient.cluster.list("nodes").items) {
+      if (one.evidence.size() < 8) {
+        prove(one, node, "status.nodeInfo.kubeletVersion");
+      }
+    }
+  }
   prove_autoscaler(pending, one);
   out.push_back(std::move(one));
 }

@@ -17,6 +17,7 @@ constexpr FamilyDiagnoser families[] = {
     {"service", diagnose_service},
     {"claim", diagnose_claim},
     {"policies", diagnose_policies},
+    {"resize", diagnose_resize},
     {"image", diagnose_image},
     {"config", diagnose_config},
     {"start", diagnose_start},

@@ -34,6 +34,7 @@ void diagnose_termination(Patient&, std::vector<Candidate>&);
 void diagnose_init(Patient&, std::vector<Candidate>&);        // init containers and sidecars that hold the pod up
 void diagnose_controller(Patient&, std::vector<Candidate>&);  // rollouts, ordinals, DaemonSets, Jobs, CronJobs
 void diagnose_service(Patient&, std::vector<Candidate>&);
+void diagnose_resize(Patient&, std::vector<Candidate>&);    // an in-place resize that cannot be done
 void diagnose_policies(Patient&, std::vector<Candidate>&);  // a disruption budget or an autoscaler as the target
 void diagnose_claim(Patient&, std::vector<Candidate>&);     // a claim as the target
 

@@ -103,6 +103,14 @@ bool is_transient(std::string_view text) {
   return contains_any(text, {"cache: timed out waiting for the condition", "not registered"});
 }
 
+// The kubelet's summary tells a cause only where processing a volume failed: "…, failed to process volumes=[d]: …".
+bool is_mere_timeout(std::string_view summary) {
+  std::string_view said =
+      trim(summary.substr(summary.rfind("]: ") == std::string_view::npos ? 0 : summary.rfind("]: ") + 3));
+  return !contains(summary, "]: ") || said == "timed out waiting for the condition" ||
+         said == "context deadline exceeded";
+}
+
 Node volume_of(Node pod, std::string_view name, std::string& path) {
   std::size_t index = 0;
   for (Node volume : pod["spec"]["volumes"].items()) {
@@ -444,7 +452,7 @@ void diagnose_volumes(Patient& patient, std::vector<Candidate>& out) {
     }
     if (contains(event->message, "Unable to attach or mount volumes")) {
       summary = summary == nullptr ? &*event : summary;
-      if (!contains(event->message, "error processing PVC")) {
+      if (is_mere_timeout(event->message)) {
         continue;
       }
     }

@@ -190,9 +190,10 @@ std::string pod_spec(Node item) {
   out.add("restartPolicy", "\"Always\"").add("schedulerName", "\"default-scheduler\"");
   out.add("serviceAccountName", "\"default\"").add("terminationGracePeriodSeconds", "30");
   out.add("nodeName", item.has("node") ? quoted(item["node"].string()) : "");
-  out.add("tolerations",
-          R"([{"key":"node.kubernetes.io/not-ready","operator":"Exists","effect":"NoExecute","tolerationSeconds":300},)"
-          R"({"key":"node.kubernetes.io/unreachable","operator":"Exists","effect":"NoExecute","tolerationSeconds":300}])");
+  out.add(
+      "tolerations",
+      R"([{"key":"node.kubernetes.io/not-ready","operator":"Exists","effect":"NoExecute","tolerationSeconds":300},)"
+      R"({"key":"node.kubernetes.io/unreachable","operator":"Exists","effect":"NoExecute","tolerationSeconds":300}])");
   return out.text();
 }
 
@@ -237,9 +238,9 @@ std::string pod_status(Node item) {
 }
 
 std::string object(Node item) {
-  static constexpr std::string_view short_forms[] = {"name",       "ns",  "age",      "deleting", "labels", "annotations",
-                                                     "finalizers", "generation", "owner", "allocatable", "ready", "node",
-                                                     "state",      "metadata"};
+  static constexpr std::string_view short_forms[] = {
+      "name",       "ns",    "age",         "deleting", "labels", "annotations", "finalizers",
+      "generation", "owner", "allocatable", "ready",    "node",   "state",       "metadata"};
   std::string_view kind = item["kind"].string();
   Mapping out;
   out.add("apiVersion", quoted(resource_of(kind).api_version)).add("metadata", metadata(item));
