@@ -63,13 +63,25 @@ std::size_t credential_at(std::string_view text, std::size_t at) {
   return 0;
 }
 
-// After "://": the length of "user:password" before its "@"; 0 when there is no password.
+// After "://": the length of "user:password" before the last "@" of the authority; 0 when there is no password.
 std::size_t userinfo(std::string_view text, std::size_t at) {
-  std::size_t end = text.find_first_of("@/ \t\r\n\"'<>", at);
-  if (end == std::string_view::npos || text[end] != '@') {
+  std::size_t stop = std::min(text.find_first_of("/ \t\r\n\"'<>", at), text.size());
+  std::size_t end = text.substr(at, stop - at).rfind('@');
+  if (end == std::string_view::npos || text.substr(at, end).find(':') == std::string_view::npos) {
     return 0;
   }
-  return text.substr(at, end - at).find(':') == std::string_view::npos ? 0 : end - at;
+  return end;
+}
+
+// "Basic " and base64: what HTTP sends of a user and a password.
+std::size_t basic_credential(std::string_view text, std::size_t at) {
+  constexpr std::string_view word = "basic ";
+  constexpr std::size_t shortest = 12;
+  if (at < word.size() || !same_at(text, at - word.size(), word)) {
+    return 0;
+  }
+  std::size_t length = run_of(text, at, token_char) - at;
+  return length >= shortest ? length : 0;
 }
 
 constexpr auto secret_words =
@@ -103,7 +115,28 @@ std::size_t value_behind(std::string_view text, std::size_t at) {
 
 bool value_char(char c) {
   return c != ' ' && c != '"' && c != '\'' && c != ',' && c != ';' && c != '&' && c != '\n' && c != '\r' && c != '\t' &&
-         c != '}' && c != ')';
+         c != '}' && c != ')' && c != '{' && c != '[';
+}
+
+// "token: not found" is a sentence: after a colon and a blank, a bare word without a digit that others follow.
+bool is_prose(std::string_view text, std::size_t start, std::size_t end) {
+  bool after_blank = start >= 2 && text[start - 1] == ' ' && text[start - 2] == ':';
+  bool digit =
+      std::any_of(text.begin() + static_cast<std::ptrdiff_t>(start), text.begin() + static_cast<std::ptrdiff_t>(end),
+                  [](char c) { return c >= '0' && c <= '9'; });
+  bool followed = end + 1 < text.size() && text[end] == ' ' && is_word(text[end + 1]);
+  return after_blank && !digit && followed;
+}
+
+// A line break that a program printed in its escaped form at the end of a quoted value ('abc\n') is no secret, and
+// often the very fault: it is kept. `end` is one past the value in `text`; the result is one past what is secret of it.
+std::size_t before_escaped_breaks(std::string_view text, std::size_t start, std::size_t end) {
+  bool quoted = end < text.size() && (text[end] == '"' || text[end] == '\'');
+  auto is_break = [&](std::size_t at) { return text[at - 2] == '\\' && (text[at - 1] == 'n' || text[at - 1] == 'r'); };
+  while (quoted && end > start + 2 && is_break(end)) {
+    end -= 2;
+  }
+  return end;
 }
 
 }  // namespace
@@ -113,7 +146,7 @@ std::string redact(std::string_view text, std::size_t* removed) {
   out.reserve(text.size());
   std::size_t count = 0;
   for (std::size_t at = 0; at < text.size();) {
-    std::size_t length = credential_at(text, at);
+    std::size_t length = std::max(credential_at(text, at), basic_credential(text, at));
     if (length == 0 && at >= 3 && text.substr(at - 3, 3) == "://") {
       length = userinfo(text, at);
     }
@@ -125,10 +158,10 @@ std::string redact(std::string_view text, std::size_t* removed) {
     }
     std::size_t value = value_behind(text, at);
     std::size_t end = value == std::string_view::npos ? value : run_of(text, value, value_char);
-    if (value != std::string_view::npos && end > value) {
+    if (value != std::string_view::npos && end > value && !is_prose(text, value, end)) {
       out += text.substr(at, value - at);
       out += mask;
-      at = end;
+      at = before_escaped_breaks(text, value, end);
       ++count;
       continue;
     }

@@ -94,9 +94,6 @@ finding::Evidence field_evidence(document::Node object, std::string_view path, s
 finding::Evidence log_evidence(std::string_view container, bool previous, std::string text);
 finding::Evidence computed_evidence(std::string text);
 
-// user:password@ in addresses, values of secret-looking settings and bearer tokens replaced by ***.
-std::string redacted(std::string_view text);
-
 // kubectl's plural name of a kind: "Deployment" -> "deployments"; empty for kinds that podcheck does not read.
 std::string_view resource_of_kind(std::string_view kind);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "cluster/redact.hpp"
 #include "document/document.hpp"
 #include "live/facts.hpp"
 
@@ -238,7 +239,7 @@ std::string visible(std::string_view text) {
 }
 
 std::string shown(std::string_view text, std::size_t longest) {
-  std::string out = visible(redacted(text.substr(0, longest * 4)));
+  std::string out = visible(cluster::redact(text.substr(0, longest * 4)));
   if (out.size() > longest) {
     std::size_t cut = longest;
     while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xc0) == 0x80) {

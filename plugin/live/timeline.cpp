@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cluster/redact.hpp"
 #include "cluster/time.hpp"
 #include "live/facts.hpp"
 
@@ -33,7 +34,7 @@ const char* kind_of(const EventFacts& event) {
 
 void add(std::vector<Moment>& moments, std::optional<cluster::Time> time, const char* what, std::string text) {
   if (time) {
-    moments.push_back({cluster::format_time(*time), what, redacted(text)});
+    moments.push_back({cluster::format_time(*time), what, cluster::redact(text)});
   }
 }
 

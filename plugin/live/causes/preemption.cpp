@@ -1,4 +1,5 @@
 // Priority: pods that were pushed out, pods that wait for their victims, and what preemption could do.
+#include "cluster/redact.hpp"
 #include "live/causes/pending.hpp"
 #include "live/text.hpp"
 
@@ -57,7 +58,7 @@ void preempted(Pending& pending, const std::string& shortage, const std::string&
     finding::Evidence proof;
     proof.kind = "event";
     proof.source = "Preempted";
-    proof.text = redacted(std::string(name) + ": " + text);
+    proof.text = cluster::redact(std::string(name) + ": " + text);
     one.evidence.push_back(std::move(proof));
     prove(one, patient.pod, "spec.priority");
     prove_refusal(pending, one);
