@@ -7,45 +7,16 @@
 #include <sstream>
 
 #include "catalogue/cards/json_schema.hpp"
-#include "cli/run.hpp"
+#include "cli/testing/program.hpp"
 #include "document/document.hpp"
 
 using namespace podcheck;
+using namespace podcheck::cli::testing;
 namespace fs = std::filesystem;
 
 namespace {
 
 const fs::path root = PODCHECK_SOURCE_DIR;
-
-std::string read(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
-struct Answer {
-  int code = 0;
-  std::string out;
-  std::string err;
-};
-
-Answer ask(std::vector<std::string> words, const std::string& input = {}) {
-  std::istringstream in(input);
-  std::ostringstream out;
-  std::ostringstream err;
-  cli::Streams io{in, out, err, [](const char*) { return std::string(); }};
-  words.insert(words.begin(), "kubectl-podcheck");
-  std::vector<const char*> argv;
-  for (const std::string& word : words) {
-    argv.push_back(word.c_str());
-  }
-  Answer answer;
-  answer.code = cli::run(argv, io);
-  answer.out = out.str();
-  answer.err = err.str();
-  return answer;
-}
 
 struct Case {
   const char* name;  // of the file in testdata/golden
@@ -87,15 +58,6 @@ const std::vector<Case>& cases() {
   return all;
 }
 
-class WorkingDirectory {
- public:
-  explicit WorkingDirectory(const fs::path& path) : before_(fs::current_path()) { fs::current_path(path); }
-  ~WorkingDirectory() { fs::current_path(before_); }
-
- private:
-  fs::path before_;
-};
-
 }  // namespace
 
 TEST_CASE("what users read is what testdata/golden says") {
@@ -135,10 +97,8 @@ TEST_CASE("every JSON report is what schemas/report.schema.json describes") {
   REQUIRE_MESSAGE(schema != nullptr, error);
   std::vector<std::vector<std::string>> runs = {{"lint", "testdata/demo/storefront.yaml"},
                                                 {"lint", "testdata/manifests"}};
-  for (const auto& entry : fs::directory_iterator(root / "testdata/incidents")) {
-    if (fs::exists(entry.path() / "objects")) {
-      runs.push_back({"live", "--from", entry.path().string(), "-v"});
-    }
+  for (const fs::path& incident : incidents(root)) {
+    runs.push_back({"live", "--from", incident.string(), "-v"});
   }
   for (auto words : runs) {
     words.insert(words.end(), {"-o", "json"});
@@ -155,11 +115,8 @@ TEST_CASE("every JSON report is what schemas/report.schema.json describes") {
 TEST_CASE("no placeholder is left open in anything that is said") {
   WorkingDirectory here(root);
   for (const char* language : {"en", "ja"}) {
-    for (const auto& entry : fs::directory_iterator(root / "testdata/incidents")) {
-      if (!fs::exists(entry.path() / "objects")) {
-        continue;
-      }
-      Answer answer = ask({"live", "--from", entry.path().string(), "-o", "json", "--lang", language});
+    for (const fs::path& incident : incidents(root)) {
+      Answer answer = ask({"live", "--from", incident.string(), "-o", "json", "--lang", language});
       document::Tree report;
       std::string error;
       REQUIRE(document::parse_json(answer.out, report, error));
@@ -173,7 +130,7 @@ TEST_CASE("no placeholder is left open in anything that is said") {
                 close != std::string::npos && close > open + 1 &&
                 text.substr(open + 1, close - open - 1).find_first_not_of("abcdefghijklmnopqrstuvwxyz_") ==
                     std::string::npos;
-            CAPTURE(entry.path().string());
+            CAPTURE(incident.string());
             CAPTURE(text);
             CHECK_FALSE(placeholder);
           }
