@@ -92,6 +92,8 @@ class Catalogue {
 
 // Fills {name} from values; {{ and }} are literal braces. Unknown names stay as they are (a test forbids them).
 std::string fill(std::string_view text, const finding::Values& values);
+// A sentence of a card as documentation shows it, where there are no values: {free_cpu} becomes <free cpu>.
+std::string generic(std::string_view text);
 // Up to Levenshtein distance about a third of the word, the nearest candidate; empty when nothing is near.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 

@@ -110,7 +110,7 @@ class Page {
 std::string rule_page(const Catalogue& catalogue, const Rule& rule) {
   Page page(catalogue);
   page.text("# " + rule.id);
-  page.paragraph(catalogue.text(rule.id, "summary", {}));
+  page.paragraph(generic(catalogue.text(rule.id, "summary", {})));
   page.text("\n| | |\n| --- | --- |");
   page.fact("severity",
             code_span(finding::to_string(rule.severity)) + (rule.enabled ? "" : " " + page.label("optional")));
@@ -119,9 +119,9 @@ std::string rule_page(const Catalogue& catalogue, const Rule& rule) {
   page.fact("since", rule.since);
   page.links("prevents", rule.prevents, "causes");
   page.heading("why");
-  page.paragraph(catalogue.text(rule.id, "why", {}));
+  page.paragraph(generic(catalogue.text(rule.id, "why", {})));
   page.heading("fix");
-  page.paragraph(catalogue.text(rule.id, "fix", {}));
+  page.paragraph(generic(catalogue.text(rule.id, "fix", {})));
   page.paragraph(page.label(rule.fix_safety == finding::Safety::safe     ? "fix-safe"
                             : rule.fix_safety == finding::Safety::unsafe ? "fix-unsafe"
                                                                          : "fix-manual"));
@@ -135,17 +135,17 @@ std::string rule_page(const Catalogue& catalogue, const Rule& rule) {
 std::string cause_page(const Catalogue& catalogue, const Cause& cause) {
   Page page(catalogue);
   page.text("# " + cause.id);
-  page.paragraph(catalogue.text(cause.id, "summary", {}));
+  page.paragraph(generic(catalogue.text(cause.id, "summary", {})));
   page.text("\n| | |\n| --- | --- |");
   page.fact("category", code_span(cause.category));
   page.fact("outcome", code_span(cause.outcome));
   page.links("prevented-by", cause.prevented_by, "rules");
   page.heading("message");
-  page.paragraph(catalogue.text(cause.id, "message", {}));
+  page.paragraph(generic(catalogue.text(cause.id, "message", {})));
   page.heading("why");
-  page.paragraph(catalogue.text(cause.id, "why", {}));
+  page.paragraph(generic(catalogue.text(cause.id, "why", {})));
   page.heading("fix");
-  page.paragraph(catalogue.text(cause.id, "fix", {}));
+  page.paragraph(generic(catalogue.text(cause.id, "fix", {})));
   page.references(cause.references);
   return page.take();
 }

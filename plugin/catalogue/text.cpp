@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 #include "catalogue/catalogue.hpp"
@@ -29,6 +30,29 @@ std::string fill(std::string_view text, const finding::Values& values) {
     out += c;
   }
   return out;
+}
+
+std::string generic(std::string_view text) {
+  std::string out;
+  while (true) {
+    const auto open = text.find('{');
+    const auto close = open == std::string_view::npos ? open : text.find('}', open);
+    const auto name = close == std::string_view::npos ? std::string_view() : text.substr(open + 1, close - open - 1);
+    if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") != std::string_view::npos) {
+      const auto passed = open == std::string_view::npos ? text.size() : open + 1;
+      out += text.substr(0, passed);
+      text.remove_prefix(passed);
+      if (open == std::string_view::npos) {
+        return out;
+      }
+      continue;
+    }
+    out += text.substr(0, open);
+    out += '<';
+    std::replace_copy(name.begin(), name.end(), std::back_inserter(out), '_', ' ');
+    out += '>';
+    text.remove_prefix(close + 1);
+  }
 }
 
 namespace {

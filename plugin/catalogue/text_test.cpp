@@ -3,6 +3,7 @@
 #include "catalogue/catalogue.hpp"
 
 using podcheck::catalogue::fill;
+using podcheck::catalogue::generic;
 using podcheck::catalogue::nearest;
 
 TEST_CASE("fill puts values in, keeps literal braces and unknown names") {
@@ -10,6 +11,12 @@ TEST_CASE("fill puts values in, keeps literal braces and unknown names") {
   CHECK(fill("{{literal}}", {}) == "{literal}");
   CHECK(fill("{unknown} {", {{"a", "b"}}) == "{unknown} {");
   CHECK(fill("{a}", {{"a", "{b}"}, {"b", "c"}}) == "{b}");
+}
+
+TEST_CASE("documentation shows placeholders as words, and leaves other braces alone") {
+  CHECK(generic("write {instead}, at most {free_cpu}") == "write <instead>, at most <free cpu>");
+  CHECK(generic("patch -p {\"op\": 1} of {name}") == "patch -p {\"op\": 1} of <name>");
+  CHECK(generic("{} and {") == "{} and {");
 }
 
 TEST_CASE("nearest forgives about a third of a word") {

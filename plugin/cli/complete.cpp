@@ -3,6 +3,7 @@
 #include <ostream>
 #include <sstream>
 
+#include "cli/glossary.hpp"
 #include "cli/help.hpp"
 #include "cli/session.hpp"
 #include "cluster/process.hpp"
@@ -94,8 +95,8 @@ void add_all(Candidates& out, Completes what, const Option* option, std::string_
       for (const auto& cause : session.catalogue.causes()) {
         add(out, prefix, cause.id, session.catalogue.text(cause.id, "summary", {}));
       }
-      for (const auto& key : session.catalogue.keys("glossary")) {
-        add(out, prefix, key.substr(key.rfind('.') + 1));
+      for (const std::string& word : glossary_words(session.catalogue)) {
+        add(out, prefix, word);
       }
       break;
     case Completes::contexts:

@@ -14,16 +14,12 @@ TEST_CASE("explain knows statuses, reasons and exit codes, also those that are m
     const char* title;
     const char* says;
   };
-  for (const Case& c : {Case{"137", "137", "OOMKilled"},
-                        Case{"3", "3", "own exit code"},
-                        Case{"138", "138", "signal 10"},
-                        Case{"78", "78", "configuration"},
-                        Case{"3221225781", "3221225781", "0xC0000135"},
-                        Case{"3221225800", "3221225800", "0xC0000148"},
+  for (const Case& c : {Case{"137", "137", "OOMKilled"}, Case{"3", "3", "own exit code"},
+                        Case{"138", "138", "signal 10"}, Case{"78", "78", "configuration"},
+                        Case{"3221225781", "3221225781", "0xC0000135"}, Case{"3221225800", "3221225800", "0xC0000148"},
                         Case{"crashloopbackoff", "CrashLoopBackOff", "previous container"},
                         Case{"Init:CrashLoopBackOff", "Init:CrashLoopBackOff", "init container"},
-                        Case{"init:1/3", "Init:1/3", "1 of 3"},
-                        Case{"OutOfmemory", "OutOfmemory", "less memory"},
+                        Case{"init:1/3", "Init:1/3", "1 of 3"}, Case{"OutOfmemory", "OutOfmemory", "less memory"},
                         Case{"WaitForFirstConsumer", "WaitForFirstConsumer", "Normal"}}) {
     CAPTURE(c.word);
     auto entry = cli::look_up(english, c.word);

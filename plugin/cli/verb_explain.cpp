@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "cli/glossary.hpp"
 #include "cli/session.hpp"
 #include "render/palette.hpp"
 #include "render/terminal_text.hpp"
@@ -78,7 +79,7 @@ void write_examples(Page& page, document::Node card) {
 void write_card(Session& session, const std::string& id, const std::vector<std::string>& references) {
   Page page(session);
   const auto& cards = session.catalogue;
-  page.title(id, cards.text(id, "summary", {}));
+  page.title(id, catalogue::generic(cards.text(id, "summary", {})));
   session.io.out << "\n";
   if (const auto* rule = cards.rule(id)) {
     page.field("explain.kind", session.say("explain.rule"));
@@ -91,9 +92,9 @@ void write_card(Session& session, const std::string& id, const std::vector<std::
     page.field("explain.prevented_by", joined(cause->prevented_by));
   }
   page.heading("explain.why");
-  page.paragraph(cards.text(id, "why", {}));
+  page.paragraph(catalogue::generic(cards.text(id, "why", {})));
   page.heading("explain.fix");
-  page.paragraph(cards.text(id, "fix", {}));
+  page.paragraph(catalogue::generic(cards.text(id, "fix", {})));
   write_examples(page, cards.card(id));
   if (!references.empty()) {
     page.heading("explain.references");
@@ -103,21 +104,22 @@ void write_card(Session& session, const std::string& id, const std::vector<std::
   }
 }
 
-bool same_letters(std::string_view a, std::string_view b) {
-  auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [&](char x, char y) { return lower(x) == lower(y); });
-}
-
-// The glossary's key of a word: statuses and event reasons in any case, exit codes by number or signal name.
-std::string glossary_key(Session& session, const std::string& word) {
-  for (const std::string& key : session.catalogue.keys("glossary")) {
-    std::string_view name = std::string_view(key).substr(key.rfind('.') + 1);
-    if (same_letters(name, word)) {
-      return key;
+void write_entry(Session& session, const GlossaryEntry& entry) {
+  Page page(session);
+  page.title(entry.title, "");
+  for (const std::string& paragraph : entry.paragraphs) {
+    page.paragraph(paragraph);
+  }
+  std::vector<std::string> causes;
+  for (const auto& cause : session.catalogue.causes()) {
+    if (!entry.outcome.empty() && cause.outcome == entry.outcome) {
+      causes.push_back(cause.id);
     }
   }
-  return "";
+  if (!causes.empty()) {
+    page.heading("explain.causes");
+    page.paragraph(joined(causes));
+  }
 }
 
 }  // namespace
@@ -135,11 +137,8 @@ ExitCode run_explain(Session& session) {
     write_card(session, cause->id, cause->references);
     return ExitCode::success;
   }
-  std::string key = glossary_key(session, word);
-  if (!key.empty()) {
-    Page page(session);
-    page.title(key.substr(key.rfind('.') + 1), "");
-    page.paragraph(session.say(key));
+  if (auto entry = look_up(session.catalogue, word)) {
+    write_entry(session, *entry);
     return ExitCode::success;
   }
   std::vector<std::string> known;
@@ -149,8 +148,8 @@ ExitCode run_explain(Session& session) {
   for (const auto& cause : session.catalogue.causes()) {
     known.push_back(cause.id);
   }
-  for (const auto& entry : session.catalogue.keys("glossary")) {
-    known.push_back(entry.substr(entry.rfind('.') + 1));
+  for (std::string& entry : glossary_words(session.catalogue)) {
+    known.push_back(std::move(entry));
   }
   std::string near = catalogue::nearest(word, known);
   throw UsageError{session.say(near.empty() ? "cli.error.unknown_word" : "cli.error.unknown_word_near",
