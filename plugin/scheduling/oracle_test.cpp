@@ -117,9 +117,8 @@ bool tolerates(const PlainPod& pod, const Taint3& taint) {
 }
 
 bool has_untolerated(const PlainPod& pod, const PlainNode& node) {
-  return std::any_of(node.taints.begin(), node.taints.end(), [&](const Taint3& taint) {
-    return taint.effect != "PreferNoSchedule" && !tolerates(pod, taint);
-  });
+  return std::any_of(node.taints.begin(), node.taints.end(),
+                     [&](const Taint3& taint) { return taint.effect != "PreferNoSchedule" && !tolerates(pod, taint); });
 }
 
 bool wants_node(const PlainPod& pod, const PlainNode& node) {
@@ -357,11 +356,11 @@ PlainPod some_incoming(Chance& chance) {
   if (chance.one_in(3)) {
     pod.affinity.emplace();
     for (int left = chance.below(3); left > 0; --left) {
-      pod.affinity->push_back(chance.one_in(6) ? std::vector<Expression>{}
-                                               : std::vector<Expression>{{"disk", chance.of<std::string>({"In", "NotIn"}),
-                                                                          {"ssd", "nvme"}},
-                                                                         {"size", chance.of<std::string>({"Gt", "Lt"}),
-                                                                          {std::to_string(chance.below(4))}}});
+      pod.affinity->push_back(
+          chance.one_in(6) ? std::vector<Expression>{}
+                           : std::vector<Expression>{
+                                 {"disk", chance.of<std::string>({"In", "NotIn"}), {"ssd", "nvme"}},
+                                 {"size", chance.of<std::string>({"Gt", "Lt"}), {std::to_string(chance.below(4))}}});
     }
   }
   return pod;
@@ -438,10 +437,13 @@ std::string json(const Labels& labels) {
 }
 
 std::string json(const std::vector<Expression>& query) {
-  return "[" + json_list(query, [](const Expression& one) {
-           return R"({"key":)" + json(one.key) + R"(,"operator":)" + json(one.op) + R"(,"values":[)" +
-                  json_list(one.values, [](const std::string& value) { return json(value); }) + "]}";
-         }) + "]";
+  return "[" +
+         json_list(query,
+                   [](const Expression& one) {
+                     return R"({"key":)" + json(one.key) + R"(,"operator":)" + json(one.op) + R"(,"values":[)" +
+                            json_list(one.values, [](const std::string& value) { return json(value); }) + "]}";
+                   }) +
+         "]";
 }
 
 std::string selector_field(const char* name, const LabelQuery& query) {
@@ -449,19 +451,22 @@ std::string selector_field(const char* name, const LabelQuery& query) {
 }
 
 std::string json(const std::vector<Term>& terms) {
-  return R"({"requiredDuringSchedulingIgnoredDuringExecution":[)" + json_list(terms, [](const Term& term) {
-           return R"({"topologyKey":)" + json(term.topology) + selector_field("labelSelector", term.pods) +
-                  selector_field("namespaceSelector", term.spaces) + R"(,"namespaces":[)" +
-                  json_list(term.namespaces, [](const std::string& name) { return json(name); }) + "]}";
-         }) + "]}";
+  return R"({"requiredDuringSchedulingIgnoredDuringExecution":[)" +
+         json_list(terms,
+                   [](const Term& term) {
+                     return R"({"topologyKey":)" + json(term.topology) + selector_field("labelSelector", term.pods) +
+                            selector_field("namespaceSelector", term.spaces) + R"(,"namespaces":[)" +
+                            json_list(term.namespaces, [](const std::string& name) { return json(name); }) + "]}";
+                   }) +
+         "]}";
 }
 
 std::string json(const PlainPod& pod) {
   std::string affinity = R"("podAffinity":)" + json(pod.near) + R"(,"podAntiAffinity":)" + json(pod.apart);
   if (pod.affinity) {
-    affinity += R"(,"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[)" +
-                json_list(*pod.affinity, [](const auto& term) { return R"({"matchExpressions":)" + json(term) + "}"; }) +
-                "]}}";
+    affinity +=
+        R"(,"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":[)" +
+        json_list(*pod.affinity, [](const auto& term) { return R"({"matchExpressions":)" + json(term) + "}"; }) + "]}}";
   }
   std::string ports = json_list(pod.ports, [](const auto& port) {
     return R"({"containerPort":1,"hostPort":)" + std::to_string(port.first) + R"(,"hostIP":)" + json(port.second) + "}";
@@ -489,10 +494,11 @@ std::string json(const PlainNode& node) {
   std::string gpu = node.gpu > 0 ? R"(,"example.com/gpu":)" + std::to_string(node.gpu) : "";
   return R"({"metadata":{"name":)" + json(node.name) + R"(,"labels":)" + json(node.labels) +
          R"(},"spec":{"unschedulable":)" + (node.cordoned ? "true" : "false") + R"(,"taints":[)" +
-         json_list(node.taints, [](const Taint3& taint) {
-           return R"({"key":)" + json(taint.key) + R"(,"value":)" + json(taint.value) + R"(,"effect":)" +
-                  json(taint.effect) + "}";
-         }) +
+         json_list(node.taints,
+                   [](const Taint3& taint) {
+                     return R"({"key":)" + json(taint.key) + R"(,"value":)" + json(taint.value) + R"(,"effect":)" +
+                            json(taint.effect) + "}";
+                   }) +
          R"(]},"status":{"allocatable":{"cpu":")" + std::to_string(node.cpu) + R"(m","memory":"8Gi","pods":)" +
          std::to_string(node.pods) + gpu + "}}}";
 }
@@ -513,7 +519,8 @@ struct Judged {
       objects.pods.push_back(read(json(one)));
     }
     for (const auto& [name, labels] : plain.spaces) {
-      objects.namespaces.push_back(read(R"({"metadata":{"name":)" + json(name) + R"(,"labels":)" + json(labels) + "}}"));
+      objects.namespaces.push_back(
+          read(R"({"metadata":{"name":)" + json(name) + R"(,"labels":)" + json(labels) + "}}"));
     }
     pod = read(json(plain.incoming));
     cluster = std::make_unique<Cluster>(objects);
