@@ -37,6 +37,12 @@ function(podcheck_precompile target)
   endif()
 endfunction()
 
+# doctest itself and the entry of every test program, compiled once.
+if(PODCHECK_TESTS)
+  add_library(podcheck_test_main OBJECT ${PROJECT_SOURCE_DIR}/plugin/test_main.cpp)
+  target_link_libraries(podcheck_test_main PUBLIC podcheck_flags doctest::doctest)
+endif()
+
 # podcheck_module(NAME SOURCES ... TESTS ... DEPENDS ... LIBRARIES ...)
 #   DEPENDS    other modules by name, e.g. document kube
 #   LIBRARIES  third-party targets
@@ -53,8 +59,9 @@ function(podcheck_module name)
     target_link_libraries(podcheck_${name} INTERFACE podcheck_flags ${ARG_DEPENDS} ${ARG_LIBRARIES})
   endif()
   if(PODCHECK_TESTS AND ARG_TESTS)
-    add_executable(${name}_test ${ARG_TESTS} ${PROJECT_SOURCE_DIR}/plugin/test_main.cpp)
-    target_link_libraries(${name}_test PRIVATE podcheck_${name} ${ARG_TEST_DEPENDS} ${ARG_TEST_LIBRARIES} doctest::doctest)
+    add_executable(${name}_test ${ARG_TESTS})
+    target_link_libraries(${name}_test PRIVATE
+      podcheck_${name} ${ARG_TEST_DEPENDS} ${ARG_TEST_LIBRARIES} podcheck_test_main)
     target_compile_definitions(${name}_test PRIVATE
       PODCHECK_SOURCE_DIR="${PROJECT_SOURCE_DIR}" DOCTEST_CONFIG_SUPER_FAST_ASSERTS)
     podcheck_precompile(${name}_test)
