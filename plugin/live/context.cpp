@@ -84,6 +84,18 @@ void waiting_ordinals(cluster::Snapshot& cluster, const catalogue::Catalogue& ca
   }
 }
 
+// A Job that has given up: no further try will come.
+void given_up(const catalogue::Catalogue& catalogue, Node job, Candidate& root) {
+  Node failed = condition(job, "Failed");
+  if (failed["status"].string() == "True") {
+    say(root, catalogue, "live.context.job_failed",
+        {{"job", std::string(name_of(job))},
+         {"reason", std::string(failed["reason"].string())},
+         {"failed", job["status"]["failed"].integer() ? job["status"]["failed"].text() : "0"},
+         {"limit", job["spec"]["backoffLimit"].integer() ? job["spec"]["backoffLimit"].text() : "6"}});
+  }
+}
+
 void failed_runs(cluster::Snapshot& cluster, const catalogue::Catalogue& catalogue, Node owner, Candidate& root) {
   int runs = 0;
   int failed = 0;
@@ -111,6 +123,8 @@ void add_context(cluster::Snapshot& cluster, const catalogue::Catalogue& catalog
     older_revision(cluster, catalogue, owner, pod, root);
   } else if (kind == "StatefulSet") {
     waiting_ordinals(cluster, catalogue, owner, pod, root);
+  } else if (kind == "Job") {
+    given_up(catalogue, owner, root);
   } else if (kind == "CronJob") {
     failed_runs(cluster, catalogue, owner, root);
   }

@@ -12,6 +12,7 @@
 #include "live/notes.hpp"
 #include "live/placement.hpp"
 #include "live/plan.hpp"
+#include "live/shared.hpp"
 #include "live/timeline.hpp"
 
 namespace podcheck::live {
@@ -86,6 +87,9 @@ class Diagnosis {
     if (!ranked.kept.empty()) {
       add_context(cluster_, catalogue_, owner, shown, ranked.kept.front());
     }
+    if (!ranked.kept.empty()) {
+      faults[place_of(out)] = shared_fault(ranked.kept.front());
+    }
     for (std::size_t i = 0; i < ranked.kept.size(); ++i) {
       out.findings.push_back(finding_of(ranked.kept[i]));
       if (i == 0) {
@@ -96,6 +100,10 @@ class Diagnosis {
       add_group(out, groups[i]);
     }
     out.headline = headline(object, owner, shown, present, groups);
+    if (!shown && !out.findings.empty()) {
+      const std::string& outcome = out.findings.front().outcome;
+      out.headline += outcome == "none" || outcome == "any" || outcome.empty() ? "" : " · " + outcome;
+    }
     if (out.healthy) {
       add_intention(object, shown, out.headline);
     }
@@ -105,6 +113,9 @@ class Diagnosis {
     }
     return out;
   }
+
+  // What outside of it each subject's root cause lies in, by place_of().
+  std::map<std::string, std::string> faults;
 
  private:
   bool requested_ = false;
@@ -377,6 +388,7 @@ Result diagnose(Snapshot& cluster, const catalogue::Catalogue& catalogue, const 
   }
   result.report.notes = notes_of(cluster, catalogue);
   finding::sort_and_count(result.report);
+  tell_once(result.report, diagnosis.faults, catalogue);
   return result;
 }
 

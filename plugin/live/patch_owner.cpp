@@ -26,9 +26,8 @@ std::vector<std::string> segments_of(std::string_view path) {
 }
 
 std::optional<std::size_t> index_of(std::string_view segment) {
-  bool digits = !segment.empty() && segment.size() < 6 && std::all_of(segment.begin(), segment.end(), [](char c) {
-    return c >= '0' && c <= '9';
-  });
+  bool digits = !segment.empty() && segment.size() < 6 &&
+                std::all_of(segment.begin(), segment.end(), [](char c) { return c >= '0' && c <= '9'; });
   return digits ? std::optional(std::stoul(std::string(segment))) : std::nullopt;
 }
 

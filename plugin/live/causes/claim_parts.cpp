@@ -30,6 +30,8 @@ std::string_view word_of(scheduling::Match match) {
       return "selector";
     case scheduling::Match::other_class:
       return "class";
+    case scheduling::Match::attributes_class:
+      return "attributes_class";
     case scheduling::Match::access_mode:
       return "modes";
     case scheduling::Match::fits:

@@ -319,9 +319,13 @@ void follow_active(Patient& patient, Candidate& out) {
     if (!job) {
       continue;
     }
+    std::string age = age_since(patient, time_at(job["status"]["startTime"]));
+    out.variant = age.empty() ? "" : "job";
+    set(out, "job", label_of(job));
+    set(out, "age", age);
     out.chain.push_back(label_of(job));
-    out.evidence.push_back(
-        field_evidence(job, "status.startTime", age_since(patient, time_at(job["status"]["startTime"]))));
+    prove(out, job, "status.startTime");
+    out.fixes.assign(1, change(patient, job, "delete job " + shell_word(name_of(job)), finding::Safety::manual));
     for (Node pod : pods_of(patient.cluster, job)) {
       if (out.evidence.size() < 8) {
         follow_pod(patient, pod, out);
@@ -388,7 +392,9 @@ void cron_job(Patient& patient, std::vector<Candidate>& out) {
         prove(one, owner, "spec.schedule");
         prove(one, owner, "spec.timeZone");
         prove(one, owner, "spec.concurrencyPolicy");
+        one.variant = value_of(one, "zone").empty() ? "" : "zone";
         if (complaint.cause == "cronjob-run-in-progress") {
+          one.variant.clear();
           follow_active(patient, one);
         }
         out.push_back(std::move(one));

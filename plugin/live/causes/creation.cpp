@@ -191,6 +191,37 @@ void prove_consumers(Patient& patient, const std::string& resource, Candidate& o
   }
 }
 
+// The quota that would let the missing pods in, and what each of them may ask for under the present one.
+void raise_quota(Patient& patient, const std::map<std::string, std::string>& requested,
+                 std::map<std::string, std::string>& used, std::map<std::string, std::string>& limited,
+                 Candidate& out) {
+  std::int64_t wanted = patient.owner["spec"]["replicas"].integer().value_or(1);
+  std::int64_t missing =
+      std::max<std::int64_t>(1, wanted - static_cast<std::int64_t>(pods_of(patient.cluster, patient.owner).size()));
+  std::string patch;
+  std::string names;
+  for (const auto& [resource, amount] : requested) {
+    auto each = kube::parse_quantity(amount);
+    auto spent = kube::parse_quantity(used[resource]);
+    auto limit = kube::parse_quantity(limited[resource]);
+    if (!each || !spent || !limit || *spent + *each <= *limit) {
+      continue;
+    }
+    std::string_view plain = std::string_view(resource).substr(resource.find('.') + 1);
+    std::string needed = kube::format_resource(plain, *spent + each->times(missing));
+    patch += (patch.empty() ? "" : ",") + json_string(resource) + ":" + json_string(needed);
+    names += (names.empty() ? "" : ", ") + resource + " " + needed;
+  }
+  Node object = patient.cluster.get("resourcequotas", patient.namespace_, value_of(out, "quota"));
+  if (patch.empty() || !object) {
+    return;
+  }
+  finding::Fix fix = merge_patch(patient, object, "{\"spec\":{\"hard\":{" + patch + "}}}");
+  fix.summary =
+      patient.catalogue.say("live.creation.raise_quota", {{"count", std::to_string(missing)}, {"amounts", names}});
+  out.fixes.push_back(std::move(fix));
+}
+
 void quota(Patient& patient, Candidate& out) {
   auto requested = amounts(value_of(out, "requested"));
   auto used = amounts(value_of(out, "used"));
@@ -210,6 +241,7 @@ void quota(Patient& patient, Candidate& out) {
   for (const auto& [resource, amount] : requested) {
     prove_consumers(patient, resource, out);
   }
+  raise_quota(patient, requested, used, limited, out);
   out.chain.push_back("ResourceQuota/" + value_of(out, "quota"));
 }
 
