@@ -19,6 +19,13 @@ TEST_CASE("documentation shows placeholders as words, and leaves other braces al
   CHECK(generic("{} and {") == "{} and {");
 }
 
+TEST_CASE("a value that is not known leaves no gap") {
+  CHECK(fill("variable {v} of {c}", {{"v", ""}, {"c", "app"}}) == "variable of app");
+  CHECK(fill("not in the image {i} (gone).{hint}", {{"i", ""}, {"hint", ""}}) == "not in the image (gone).");
+  CHECK(fill("it runs on {node}, alone", {{"node", ""}}) == "it runs on, alone");
+  CHECK(fill("{a} {b}", {{"a", ""}, {"b", "x"}}) == " x");
+}
+
 TEST_CASE("nearest forgives about a third of a word") {
   const std::vector<std::string> fields = {"image", "imagePullPolicy", "ports", "command"};
   CHECK(nearest("imgae", fields) == "image");

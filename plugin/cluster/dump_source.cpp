@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "cluster/event.hpp"
 #include "cluster/kubectl_error.hpp"
 #include "cluster/list_reader.hpp"
 #include "cluster/paste/draft.hpp"
@@ -147,9 +148,18 @@ class DumpSource : public RecordedSource {
     return object;
   }
 
-  // StatefulSets and Jobs are not in a dump; people name them all the same.
+  // StatefulSets and Jobs are not in a dump; people name them all the same. Their pods and their events tell of them.
   void add_owners() {
     std::map<std::tuple<std::string, std::string, std::string>, Owner> owners;
+    for (document::Node event : store("events").items) {
+      document::Node about = event_object(event);
+      std::string kind = about["kind"].text();
+      if ((kind == "StatefulSet" || kind == "Job") && event["type"].string() == "Warning") {
+        Owner& owner = owners[{kind, about["namespace"].text(), about["name"].text()}];
+        owner.api_version = about["apiVersion"].text();
+        owner.uid = about["uid"].text();
+      }
+    }
     for (document::Node pod : store("pods").items) {
       document::Node reference = pod["metadata"]["ownerReferences"][0];
       std::string kind = reference["kind"].text();
@@ -172,7 +182,8 @@ class DumpSource : public RecordedSource {
       object["metadata"]["uid"].set(owner.uid);
       paste::Draft& status = object["status"];
       if (kind == "StatefulSet") {
-        object["spec"]["replicas"].set(owner.pods);
+        // One that has no pods wants at least one: it has told of its failure to make it.
+        object["spec"]["replicas"].set(std::max<std::int64_t>(owner.pods, 1));
         status["replicas"].set(owner.pods);
         status["readyReplicas"].set(owner.ready);
         status["availableReplicas"].set(owner.ready);

@@ -162,12 +162,13 @@ class TextSource : public RecordedSource {
       pod["apiVersion"].set("v1");
       pod["kind"].set("Pod");
       const paste::PastedLog& log = logs_.front();
-      pod["metadata"]["name"].set(log.pod.empty() ? "pod" : log.pod.c_str());
+      pod["metadata"]["name"].set(log.pod.empty() ? "POD" : log.pod.c_str());
       pod["metadata"]["namespace"].set(log.namespace_.empty() ? "default" : log.namespace_.c_str());
       pod["metadata"]["annotations"]["podcheck.dev/partial"].set("logs");
-      pod["spec"]["containers"].append()["name"].set(log.container);
+      std::string container = log.container.empty() ? "CONTAINER" : log.container;
+      pod["spec"]["containers"].append()["name"].set(container);
       paste::Draft& status = pod["status"]["containerStatuses"].append();
-      status["name"].set(log.container);
+      status["name"].set(container);
       status["ready"].set(false);
       status["restartCount"].set(1);
       status["state"]["waiting"]["reason"].set("CrashLoopBackOff");

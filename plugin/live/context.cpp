@@ -102,7 +102,10 @@ void failed_runs(cluster::Snapshot& cluster, const catalogue::Catalogue& catalog
   for (Node job : cluster.list("jobs", namespace_of(owner)).items) {
     if (controller_reference(job)["name"].string() == name_of(owner)) {
       ++runs;
-      failed += condition_is(job, "Failed", "True") ? 1 : 0;
+      Node status = job["status"];
+      bool gave_up = status["failed"].integer().value_or(0) > 0 && status["active"].integer().value_or(0) == 0 &&
+                     status["succeeded"].integer().value_or(0) == 0;
+      failed += condition_is(job, "Failed", "True") || gave_up ? 1 : 0;
     }
   }
   if (failed > 0) {

@@ -10,6 +10,7 @@
 #include "live/facts.hpp"
 #include "live/health.hpp"
 #include "live/notes.hpp"
+#include "live/patch.hpp"
 #include "live/placement.hpp"
 #include "live/plan.hpp"
 #include "live/shared.hpp"
@@ -203,13 +204,24 @@ class Diagnosis {
     return out;
   }
 
+  // What is known all the same, by the part of its life that the pod is in, and the command that tells more.
   Candidate undetermined(Node pod) {
     Candidate candidate;
     candidate.cause = "undetermined";
     candidate.confidence = finding::Confidence::possible;
     std::string space(namespace_of(pod));
+    std::string container;
+    candidate.variant = what_is_known(pod, container);
+    bool told = false;
+    for (const auto& event : events_of(cluster_, pod)) {
+      told = told || (event.warning && event.reason != "BackOff");
+    }
+    if (told && candidate.variant != "crashing" && candidate.variant != "terminating") {
+      candidate.variant.clear();  // there is a word that podcheck does not understand, and it is shown
+    }
     candidate.values = {{"status", pod ? status_column(pod) : ""},
                         {"pod", std::string(name_of(pod))},
+                        {"container", container},
                         {"namespace", space},
                         {"kubectl", cluster_.kubectl()}};
     for (const auto& event : events_of(cluster_, pod)) {
@@ -218,10 +230,42 @@ class Diagnosis {
       }
     }
     finding::Fix look;
-    look.summary = catalogue_.text("undetermined", "fix", candidate.values);
-    look.command = cluster_.kubectl() + " describe pod " + std::string(name_of(pod)) + " -n " + space;
+    std::string named = shell_word(name_of(pod)) + " -n " + shell_word(space);
+    std::string of_container = container.empty() ? "" : " -c " + shell_word(container);
+    look.command = cluster_.kubectl() + (candidate.variant == "crashing"
+                                             ? " logs " + named + of_container + " --previous --tail=80"
+                                         : candidate.variant == "terminating" || candidate.variant == "no-status"
+                                             ? " get pod " + named + " -o yaml"
+                                             : " describe pod " + named);
     candidate.fixes.push_back(look);
     return candidate;
+  }
+
+  static const char* what_is_known(Node pod, std::string& container) {
+    std::string status = status_column(pod);
+    if (!pod || status.empty()) {
+      return pod ? "no-status" : "";
+    }
+    if (pod["metadata"].has("deletionTimestamp")) {
+      return "terminating";
+    }
+    if (status == "Pending" && !is_placed(pod)) {
+      return "pending";
+    }
+    for (const ContainerFacts& one : containers_of(pod)) {
+      std::string_view why = one.waiting_reason;
+      if (why == "CrashLoopBackOff" || (one.now && one.now->exit_code != 0)) {
+        container = one.name;
+        return "crashing";
+      }
+      if (why == "CreateContainerConfigError" || why == "CreateContainerError") {
+        container = one.name;
+        return "config";
+      }
+    }
+    bool between = status == "ContainerCreating" || status == "Pending";
+    bool init = status.starts_with("Init:") || status == "PodInitializing";
+    return between ? "creating" : init ? "initializing" : status == "Running" ? "unready" : "";
   }
 
   finding::Finding finding_of(const Candidate& candidate) {
@@ -314,6 +358,13 @@ class Diagnosis {
   const catalogue::Catalogue& catalogue_;
 };
 
+int doubt(const finding::Subject& subject) {
+  const finding::Finding* root = subject.findings.empty() ? nullptr : &subject.findings.front();
+  return root == nullptr || root->id == "undetermined"             ? 2
+         : root->confidence == finding::Confidence::possible ? 1
+                                                             : 0;
+}
+
 std::string unknown_target(Snapshot& cluster, const catalogue::Catalogue& catalogue, const Word& word,
                            const std::string& typed, const std::string& namespace_) {
   if (!word.known) {
@@ -374,6 +425,9 @@ Result diagnose(Snapshot& cluster, const catalogue::Catalogue& catalogue, const 
         result.report.subjects.push_back(std::move(subject));
       }
     }
+    // What is explained comes before what is only seen.
+    std::stable_sort(result.report.subjects.begin(), result.report.subjects.end(),
+                     [](const finding::Subject& a, const finding::Subject& b) { return doubt(a) < doubt(b); });
   }
   for (const std::string& typed : options.targets) {
     Word word = parse_target(typed);

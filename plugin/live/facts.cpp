@@ -63,10 +63,12 @@ std::string normalised(std::string_view message) {
 namespace {
 
 Termination termination(Node node) {
+  std::string_view reason = node["reason"].string();
+  bool well = reason.empty() || reason == "Completed";
   return {node,
-          node["reason"].string(),
+          reason,
           node["message"].string(),
-          node["exitCode"].integer().value_or(0),
+          node["exitCode"].integer().value_or(well ? 0 : -1),
           time_at(node["startedAt"]),
           time_at(node["finishedAt"])};
 }
@@ -168,6 +170,10 @@ Node condition(Node object, std::string_view type) {
 
 bool condition_is(Node object, std::string_view type, std::string_view status) {
   return condition(object, type)["status"].string() == status;
+}
+
+bool is_placed(Node pod) {
+  return !pod["spec"]["nodeName"].string().empty() || condition_is(pod, "PodScheduled", "True");
 }
 
 // k8s.io/kubernetes pkg/printers/internalversion/printers.go printPod

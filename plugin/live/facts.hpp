@@ -21,7 +21,7 @@ struct Termination {
   document::Node node;
   std::string_view reason;
   std::string_view message;
-  std::int64_t exit_code = 0;
+  std::int64_t exit_code = 0;  // -1: an error whose code is not told (a row of `get pods`, a cut description)
   std::optional<cluster::Time> started;
   std::optional<cluster::Time> finished;
   std::optional<std::chrono::seconds> duration() const;
@@ -76,6 +76,9 @@ std::string normalised(std::string_view message);
 // A condition by its type; missing when the pod has none.
 document::Node condition(document::Node object, std::string_view type);
 bool condition_is(document::Node object, std::string_view type, std::string_view status);
+
+// Whether it has a node, though pasted text may not name it.
+bool is_placed(document::Node pod);
 
 // What `kubectl get pods` prints under STATUS.
 std::string status_column(document::Node pod);

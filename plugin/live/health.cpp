@@ -33,7 +33,9 @@ bool outlived(cluster::Snapshot& cluster, Node pod, const ContainerFacts& contai
   bool killed = newest(events, "Killing", "failed liveness", container.name) != nullptr ||
                 newest(events, "Killing", "failed startup", container.name) != nullptr;
   seconds budget{killed ? kill_budget(container.spec.node, pod["spec"]) : 0};
-  return run > 2 * earlier && run > budget && run >= seconds(20);
+  // A start that failed within seconds each time and has held for several times as long is no longer failing.
+  bool clearly = run >= seconds(10) && run > 4 * earlier;
+  return run > 2 * earlier && run > budget && (run >= seconds(20) || clearly);
 }
 
 bool fails_probes_now(const std::vector<EventFacts>& events, const ContainerFacts& container) {
@@ -96,6 +98,29 @@ bool warned(const std::vector<EventFacts>& events) {
 
 }  // namespace
 
+bool is_stopped_and_held(cluster::Snapshot& cluster, Node pod) {
+  std::string_view phase = pod["status"]["phase"].string();
+  if (pod["metadata"].has("uid") || (phase != "Succeeded" && phase != "Failed") ||
+      !pod["status"]["reason"].string().empty()) {
+    return false;
+  }
+  auto events = events_of(cluster, pod);
+  bool other_reason = newest(events, "Evicted") != nullptr || newest(events, "Preempting") != nullptr ||
+                      newest(events, "DeadlineExceeded") != nullptr || newest(events, "NodeShutdown") != nullptr;
+  bool stopped = false;
+  for (const auto& container : containers_of(pod)) {
+    if (container.role != kube::ContainerRole::app) {
+      continue;
+    }
+    bool word = newest(events, "Killing", "Stopping container " + std::string(container.name)) != nullptr;
+    if (!container.now || !word) {
+      return false;
+    }
+    stopped = true;
+  }
+  return stopped && !other_reason;
+}
+
 bool is_rolling_out(Node owner, Node pod) {
   if (owner["kind"].string() != "Deployment" || !condition_is(owner, "Progressing", "True") ||
       pod["status"]["phase"].string() != "Running") {
@@ -122,11 +147,17 @@ std::int64_t kill_budget(Node container, Node pod_spec) {
 
 Health health_of(cluster::Snapshot& cluster, Node pod) {
   std::string_view phase = pod["status"]["phase"].string();
+  if (pod["metadata"].has("deletionTimestamp") && !time_at(pod["metadata"]["deletionTimestamp"])) {
+    return Health::unhealthy;  // since when is not told
+  }
   if (auto deleted = time_at(pod["metadata"]["deletionTimestamp"])) {
     // deletionTimestamp is when the grace period ends.
     bool held = pod["metadata"]["finalizers"].size() > 0 && (phase == "Succeeded" || phase == "Failed");
     bool drains = !held && cluster.now() <= *deleted + seconds(10) && !node_is_lost(cluster, pod);
     return drains && !ignores_the_signal(cluster, pod, *deleted) ? Health::draining : Health::unhealthy;
+  }
+  if (is_stopped_and_held(cluster, pod)) {
+    return Health::unhealthy;
   }
   if (phase == "Succeeded") {
     // An application that ends well when it is evicted leaves no other trace than the event.

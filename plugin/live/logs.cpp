@@ -83,8 +83,9 @@ finding::Evidence termination_evidence(document::Node pod, const ContainerFacts&
   std::string path = container.status_path + (container.now ? ".state.terminated" : ".lastState.terminated");
   std::string text;
   if (ended != nullptr) {
-    text = "exitCode: " + std::to_string(ended->exit_code);
-    text += ended->reason.empty() ? "" : ", reason: " + std::string(ended->reason);
+    text = ended->exit_code < 0 ? "" : "exitCode: " + std::to_string(ended->exit_code) + ", ";
+    text += ended->reason.empty() ? "" : "reason: " + std::string(ended->reason);
+    text = ended->reason.empty() && text.size() > 2 ? text.substr(0, text.size() - 2) : text;
     text += ", restartCount: " + std::to_string(container.restarts);
     if (auto ran = ended->duration()) {
       text += ", ran " + std::to_string(ran->count()) + "s";

@@ -212,6 +212,32 @@ Node find_target(Snapshot& cluster, const Word& word, std::string_view namespace
   return {};
 }
 
+namespace {
+
+bool has_endpoints(Snapshot& cluster, Node service, bool& known) {
+  Node endpoints = cluster.get("endpoints", namespace_of(service), name_of(service));
+  known = static_cast<bool>(endpoints);
+  return endpoints["subsets"].size() > 0;
+}
+
+// Claims that wait and Services without endpoints, where no pod of theirs is in the text.
+void add_alone(Snapshot& cluster, std::string_view namespace_, std::vector<Target>& targets) {
+  for (Node claim : cluster.list("persistentvolumeclaims", namespace_).items) {
+    std::string_view phase = claim["status"]["phase"].string();
+    if ((phase == "Pending" || phase == "Lost") && pods_of(cluster, claim).empty()) {
+      targets.push_back({claim, {}});
+    }
+  }
+  for (Node service : cluster.list("services", namespace_).items) {
+    bool known = false;
+    if (!has_endpoints(cluster, service, known) && known && pods_of(cluster, service).empty()) {
+      targets.push_back({service, {}});
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<Target> all_targets(Snapshot& cluster, std::string_view namespace_) {
   std::vector<Target> targets;
   std::map<std::string, std::size_t> place;  // "namespace/Kind/name" of a top-most owner
@@ -235,6 +261,10 @@ std::vector<Target> all_targets(Snapshot& cluster, std::string_view namespace_) 
     } else {
       targets.push_back({pod, {pod}});
     }
+  }
+  // Of a part of a cluster that was copied out, what is in it is what was meant: a claim or a Service alone, too.
+  if (cluster.source().partial("pods")) {
+    add_alone(cluster, namespace_, targets);
   }
   return targets;
 }

@@ -51,7 +51,7 @@ std::vector<Moment> timeline_of(cluster::Snapshot& cluster, const catalogue::Cat
       }
       add(moments, end->started, "started", catalogue.say("live.timeline.started", name));
       finding::Values values = name;
-      values.emplace_back("code", std::to_string(end->exit_code));
+      values.emplace_back("code", end->exit_code < 0 ? "?" : std::to_string(end->exit_code));
       values.emplace_back("reason", std::string(end->reason));
       add(moments, end->finished, "exited", catalogue.say("live.timeline.exited", values));
     }

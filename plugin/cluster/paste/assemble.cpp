@@ -51,7 +51,7 @@ void pod_in_message(const std::string& message, std::string& name, std::string& 
     name = slash == std::string_view::npos ? what : what.substr(slash + 1);
     return;
   }
-  for (std::string_view marker : {"pod=", "pod \"", "pod="}) {
+  for (std::string_view marker : {"pod=", "pod \"", "(pod: \""}) {
     std::size_t at = message.find(marker);
     if (at == std::string::npos) {
       continue;
@@ -67,9 +67,10 @@ void pod_in_message(const std::string& message, std::string& name, std::string& 
   }
 }
 
-// What stands for the name of a container that nothing names.
+// What stands for names that the text does not tell: capitals, as no name has, for a person to fill in.
+constexpr const char* unnamed_pod = "POD";
 std::string nameless_container(std::size_t number) {
-  return number == 1 ? "unnamed" : "unnamed-" + std::to_string(number);
+  return number == 1 ? "CONTAINER" : "CONTAINER-" + std::to_string(number);
 }
 
 }  // namespace
@@ -109,6 +110,12 @@ std::size_t Assembly::add(Draft object) {
       if (!existing["metadata"].has("namespace")) {
         existing["metadata"]["namespace"].fill_from(old["metadata"]["namespace"]);
       }
+    } else if (existing_row && row && note(object, partial) == "table" && !note(existing, age).empty()) {
+      // Tables are pasted in the order in which they were seen; --watch prints a row for each change.
+      Draft status = object["status"];
+      object.fill_from(existing);
+      object["status"] = std::move(status);
+      existing = std::move(object);
     } else if (existing_row == row) {
       existing.fill_from(object);
     } else {
@@ -125,34 +132,166 @@ std::size_t Assembly::add(Draft object) {
   return known;
 }
 
+bool Assembly::has_event(std::string_view reason) const {
+  return std::any_of(events_.begin(), events_.end(),
+                     [reason](const PendingEvent& event) { return event.text.reason == reason; });
+}
+
 void Assembly::add_event(const EventText& event, std::size_t about) {
   events_.push_back({event, about});
 }
 
-// Events without an object's name, of a table that stands alone: of the pod in one of their messages, else of the only
-// pod there is, else of a pod that has no name.
+// What a message says of the object that it is about: pods "web-6d4cf56db6-" is forbidden, for "web-1_shop(uid)".
+void Assembly::name_event(EventText& event) const {
+  constexpr std::string_view pods_named = "pods \"";
+  std::size_t at = event.message.find(pods_named);
+  std::size_t end = at == std::string::npos ? at : event.message.find('"', at + pods_named.size());
+  if (event.reason == "FailedCreate" && end != std::string::npos) {
+    std::string named = event.message.substr(at + pods_named.size(), end - at - pods_named.size());
+    for (const auto& [component, kind] :
+         {std::pair{"replicaset-controller", "ReplicaSet"}, std::pair{"job-controller", "Job"},
+          std::pair{"daemonset-controller", "DaemonSet"},
+          std::pair{"replication-controller", "ReplicationController"}}) {
+      // With the dash at its end it is the controller's own name; a name that was generated has five characters more.
+      std::size_t dash = named.rfind('-');
+      bool generated = dash != std::string::npos && (dash + 1 == named.size() || named.size() - dash == 6);
+      if (event.component == component && generated) {
+        event.kind = kind;
+        event.name = named.substr(0, dash);
+        return;
+      }
+    }
+    event.kind = "Pod";
+    event.name = named;
+    return;
+  }
+  if (event.kind.empty() || event.kind == "Pod") {
+    return;
+  }
+  std::size_t only = none;
+  for (std::size_t i = 0; i < objects_.size(); ++i) {
+    bool waits = text_at(objects_[i], "status", "phase") != "Bound";
+    if (kind_of(objects_[i]) == event.kind && waits) {
+      only = only == none ? i : only;
+    }
+  }
+  event.name = only == none ? "NAME" : text_at(objects_[only], "metadata", "name");
+  event.namespace_ = only == none ? std::string() : text_at(objects_[only], "metadata", "namespace");
+}
+
+namespace {
+
+// The part of a pod's life that an event is of, as STATUS shows it.
+enum class Phase : std::uint8_t { none, scheduling, creating, image, config, crash, probe, eviction };
+
+Phase phase_of(const EventText& event) {
+  const std::string& reason = event.reason;
+  if (reason == "FailedScheduling") {
+    return Phase::scheduling;
+  }
+  if (reason == "FailedMount" || reason == "FailedAttachVolume" || reason == "FailedCreatePodSandBox" ||
+      reason == "NetworkNotReady") {
+    return Phase::creating;
+  }
+  if (reason == "ErrImageNeverPull" || reason == "InspectFailed" ||
+      event.message.find("ull image") != std::string::npos || event.message.find("ulling image") != std::string::npos ||
+      event.message.starts_with("Error: ErrImage") || event.message.starts_with("Error: ImagePull")) {
+    return Phase::image;
+  }
+  return reason == "Failed"                                     ? Phase::config
+         : reason == "BackOff"                                  ? Phase::crash
+         : reason == "Unhealthy"                                ? Phase::probe
+         : reason == "Evicted" || reason == "Preempting"        ? Phase::eviction
+         : reason == "Killing" && event.message.find("probe") != std::string::npos ? Phase::probe
+                                                                                   : Phase::none;
+}
+
+bool shows(std::string_view status, Phase phase) {
+  if (status.starts_with("Init:")) {
+    status.remove_prefix(5);
+  }
+  auto has = [status](std::string_view part) { return status.find(part) != std::string_view::npos; };
+  bool ended = status == "CrashLoopBackOff" || status == "Error" || status == "RunContainerError";
+  switch (phase) {
+    case Phase::scheduling:
+      return status == "Pending";
+    case Phase::creating:
+      return status == "ContainerCreating" || status == "PodInitializing" || has("/");
+    case Phase::image:
+      return has("Image") || status == "ContainerCreating";
+    case Phase::config:
+      return has("Create") || has("Cannot") || status == "StartError" || ended;
+    case Phase::crash:
+      return ended || status == "OOMKilled" || status == "Completed";
+    case Phase::probe:
+      return ended || status == "Running";
+    case Phase::eviction:
+      return status == "Evicted" || status == "Error" || status == "ContainerStatusUnknown";
+    case Phase::none:
+      break;
+  }
+  return false;
+}
+
+bool row_is_well(const Draft& pod, std::string_view status) {
+  if (status == "Completed") {
+    return true;
+  }
+  const Draft* statuses = pod.find("status");
+  statuses = statuses == nullptr ? nullptr : statuses->find("containerStatuses");
+  return status == "Running" && statuses != nullptr &&
+         std::all_of(statuses->items().begin(), statuses->items().end(), [](const Draft& one) {
+           const Draft* ready = one.find("ready");
+           return ready != nullptr && ready->number() != 0;
+         });
+}
+
+}  // namespace
+
+// The pod that events without a name are about, by what they tell and by what STATUS shows of each.
+std::size_t Assembly::pod_meant(const std::string& name) const {
+  std::size_t only = none;
+  std::size_t unwell = none;
+  std::size_t fitting = none;
+  std::size_t pods = 0;
+  std::size_t unwell_pods = 0;
+  Phase phase = Phase::none;
+  for (const PendingEvent& event : events_) {
+    Phase told = event.about == none && event.text.name.empty() ? phase_of(event.text) : Phase::none;
+    phase = told != Phase::none && (phase == Phase::none || event.text.type == "Warning") ? told : phase;
+  }
+  for (std::size_t i = 0; i < objects_.size(); ++i) {
+    if (kind_of(objects_[i]) != "Pod" || note(objects_[i], partial) == "node") {
+      continue;
+    }
+    std::string status = note(objects_[i], "podcheck.dev/status");
+    bool well = row_is_well(objects_[i], status);
+    only = i;
+    ++pods;
+    unwell = well ? unwell : i;
+    unwell_pods += well ? 0 : 1;
+    fitting = fitting == none && !well && shows(status, phase) ? i : fitting;
+  }
+  if (!name.empty()) {
+    std::size_t named = find("Pod", name, {});
+    bool cut = pods == 1 && text_at(objects_[only], "metadata", "name").empty();
+    return named != none ? named : cut ? only : none;
+  }
+  return pods == 1 ? only : fitting != none ? fitting : unwell_pods == 1 ? unwell : none;
+}
+
+// Events without an object's name, of a table that stands alone: of the pod in one of their messages, else of the pod
+// whose status they explain, else of a pod that has no name.
 void Assembly::name_events() {
   std::string pod;
   std::string namespace_;
   bool nameless = false;
   for (PendingEvent& event : events_) {
-    // What a controller cannot create is named in its message, and with the dash at its end it names the controller's
-    // object: pods "web-6d4cf56db6-" is forbidden.
-    if (event.about == none && event.text.name.empty() && event.text.reason == "FailedCreate") {
-      constexpr std::string_view pods_named = "pods \"";
-      std::size_t at = event.text.message.find(pods_named);
-      std::size_t end = at == std::string::npos ? at : event.text.message.find("-\"", at);
-      for (const auto& [component, kind] :
-           {std::pair{"replicaset-controller", "ReplicaSet"}, std::pair{"job-controller", "Job"},
-            std::pair{"daemonset-controller", "DaemonSet"},
-            std::pair{"replication-controller", "ReplicationController"}}) {
-        if (event.text.component == component && end != std::string::npos) {
-          event.text.kind = kind;
-          event.text.name = event.text.message.substr(at + pods_named.size(), end - at - pods_named.size());
-        }
-      }
+    if (event.about != none || !event.text.name.empty()) {
+      continue;
     }
-    if (event.about == none && event.text.name.empty()) {
+    name_event(event.text);
+    if (event.text.name.empty()) {
       nameless = true;
       if (pod.empty()) {
         pod_in_message(event.text.message, pod, namespace_);
@@ -160,23 +299,12 @@ void Assembly::name_events() {
     }
   }
   if (nameless) {
-    std::size_t only = none;
-    std::size_t pods = 0;
-    for (std::size_t i = 0; i < objects_.size(); ++i) {
-      if (kind_of(objects_[i]) == "Pod") {
-        only = i;
-        ++pods;
-      }
-    }
-    std::size_t subject = pods == 1 && (pod.empty() || text_at(objects_[only], "metadata", "name").empty() ||
-                                        text_at(objects_[only], "metadata", "name") == pod)
-                              ? only
-                              : none;
+    std::size_t subject = pod_meant(pod);
     if (subject == none) {
       Draft stub;
       stub["apiVersion"].set("v1");
       stub["kind"].set("Pod");
-      stub["metadata"]["name"].set(pod.empty() ? "pod" : pod.c_str());
+      stub["metadata"]["name"].set(pod.empty() ? unnamed_pod : pod.c_str());
       if (!namespace_.empty()) {
         stub["metadata"]["namespace"].set(namespace_);
       }
@@ -264,12 +392,24 @@ void Assembly::name_containers() {
             (*waiting)["reason"].text() == words.reason) {
           (*waiting)["message"].set(words.message);
         }
+        // The runtime could not start it, which is all that has ever ended it.
+        if (waiting != nullptr && words.reason == "RunContainerError" && !status.has("lastState") &&
+            (*waiting)["reason"].text() == "CrashLoopBackOff") {
+          Draft& ended = status["lastState"]["terminated"];
+          ended["reason"].set("StartError");
+          ended["message"].set(words.message);
+          ended["exitCode"].set(128);
+        }
       }
     }
   }
 }
 
-Time Assembly::time_of_paste(Time fallback) const {
+// Where a text has moments and no ages, it was pasted some time after the last of them: whatever was to pass has passed.
+constexpr std::chrono::minutes unknown_wait{15};
+
+Time Assembly::time_of_paste(Time fallback) {
+  ages_told_ = true;
   // When the pod was scheduled, its start time tells, and the event how long ago that was.
   for (const PendingEvent& event : events_) {
     if (event.about != none && event.text.reason == "Scheduled" && event.text.first) {
@@ -280,6 +420,7 @@ Time Assembly::time_of_paste(Time fallback) const {
     }
   }
   std::optional<Time> latest;
+  bool aged = false;
   auto see = [&latest](const std::string& text, std::chrono::seconds later) {
     if (std::optional<Time> time = parse_time(text); time && (!latest || *time + later > *latest)) {
       latest = *time + later;
@@ -307,7 +448,21 @@ Time Assembly::time_of_paste(Time fallback) const {
     for (const Draft& condition : items_of("conditions")) {
       const Draft* heartbeat = condition.find("lastHeartbeatTime");
       see(heartbeat == nullptr ? std::string() : heartbeat->text(), {});
+      aged = aged || heartbeat != nullptr;
     }
+  }
+  for (const PendingEvent& event : events_) {
+    if (event.about == none || (!event.text.first && !event.text.last)) {
+      continue;
+    }
+    aged = true;
+    // An event of a pod is not older than the pod.
+    see(text_at(objects_[event.about], "status", "startTime"),
+        std::max(event.text.first.value_or(std::chrono::seconds(0)), event.text.last.value_or(std::chrono::seconds(0))));
+  }
+  if (latest && !aged) {
+    ages_told_ = false;
+    return *latest + unknown_wait;
   }
   return latest.value_or(fallback);
 }
@@ -319,9 +474,40 @@ void Assembly::resolve_ages(Time now) {
       metadata["creationTimestamp"].set(format_time(now - *old));
     }
     if (std::string since = note(object, terminating_for); !since.empty()) {
-      metadata["deletionTimestamp"].set(format_time(now - parse_age(since).value_or(std::chrono::seconds(0))));
+      auto old = parse_age(since);
+      metadata["deletionTimestamp"].set(old ? format_time(now - *old) : "unknown");
+    }
+    // An age that nothing tells is not to be shown.
+    if (!ages_told_ && kind_of(object) == "Pod") {
+      metadata.erase("creationTimestamp");
     }
   }
+}
+
+// Pods that a claim says it is used by, and that nothing else speaks of.
+void Assembly::drop_untold_users() {
+  for (Draft& object : objects_) {
+    if (note(object, partial) != "user") {
+      continue;
+    }
+    std::size_t index = static_cast<std::size_t>(&object - objects_.data());
+    bool told = std::any_of(events_.begin(), events_.end(),
+                            [index](const PendingEvent& event) { return event.about == index; });
+    if (told) {
+      object["metadata"]["annotations"][partial].set("events");
+    } else {
+      object = Draft();
+    }
+  }
+}
+
+// What only happens to a pod that has its node.
+bool is_of_placed(std::string_view reason) {
+  constexpr std::string_view reasons[] = {"BackOff",     "Created",     "ErrImageNeverPull",      "Failed",
+                                          "FailedAttachVolume", "FailedCreatePodSandBox", "FailedMount",
+                                          "InspectFailed", "Killing",   "NetworkNotReady",        "Pulled",
+                                          "Pulling",     "Started",     "Unhealthy"};
+  return std::find(std::begin(reasons), std::end(reasons), reason) != std::end(reasons);
 }
 
 // What the events of a pod say of its state, for pods of which nothing else does; and the scheduler's words, which
@@ -329,10 +515,19 @@ void Assembly::resolve_ages(Time now) {
 void Assembly::infer_from_events() {
   for (std::size_t i = 0; i < objects_.size(); ++i) {
     Draft& pod = objects_[i];
+    if (kind_of(pod) == "PersistentVolumeClaim" && note(pod, partial) == "events") {
+      pod["status"]["phase"].set("Pending");
+    }
     if (kind_of(pod) != "Pod") {
       continue;
     }
-    bool stub = note(pod, partial) == "events";
+    bool untold = text_at(pod, "status", "phase").empty() && !pod["status"].has("containerStatuses") &&
+                  !pod["metadata"].has("deletionTimestamp");
+    bool stub = note(pod, partial) == "events" || untold;
+    if (stub && events_of_[i].empty()) {
+      continue;  // a manifest: nothing is told of its state
+    }
+    const EventText* evicted = nullptr;
     std::string unschedulable;
     std::string waiting;
     bool placed = false;
@@ -345,12 +540,14 @@ void Assembly::infer_from_events() {
         placed = true;
         std::size_t to = text.message.rfind(" to ");
         node = to == std::string::npos ? node : text.message.substr(to + 4);
-      } else if (text.component == "kubelet") {
+      } else if (text.component == "kubelet" || is_of_placed(text.reason)) {
         placed = true;
         node = node.empty() ? text.host : node;
       }
+      evicted = text.reason == "Evicted" ? event : evicted;
       if (text.reason == "BackOff" || text.reason == "Backoff") {
-        waiting = text.message.find("restarting failed") != std::string::npos ? "CrashLoopBackOff" : "ImagePullBackOff";
+        bool pulls = text.message.find("pulling") != std::string::npos;
+        waiting = !pulls ? "CrashLoopBackOff" : "ImagePullBackOff";
       } else if (text.reason == "FailedMount" || text.reason == "FailedAttachVolume" ||
                  text.reason == "FailedCreatePodSandBox") {
         waiting = waiting.empty() ? "ContainerCreating" : waiting;
@@ -372,8 +569,19 @@ void Assembly::infer_from_events() {
         (*scheduled)["message"].set(unschedulable);
       }
     }
+    if (evicted != nullptr && (stub || note(pod, partial) == "table")) {
+      pod["status"]["phase"].set("Failed");
+      pod["status"]["reason"].set("Evicted");
+      pod["status"]["message"].set(evicted->message);
+      continue;
+    }
     if (!stub) {
       continue;
+    }
+    if (placed) {
+      Draft& scheduled = pod["status"]["conditions"].append();
+      scheduled["type"].set("PodScheduled");
+      scheduled["status"].set("True");
     }
     if (!node.empty() && is_name(node)) {
       pod["spec"]["nodeName"].set(node);
@@ -387,10 +595,14 @@ void Assembly::infer_from_events() {
     pod["status"]["phase"].set(crashing || (placed && waiting.empty()) ? "Running" : "Pending");
     if (placed) {
       std::string container = words.name.empty() ? nameless_container(1) : words.name;
-      Draft& spec = pod["spec"]["containers"].append();
-      spec["name"].set(container);
-      if (!words.image.empty()) {
-        spec["image"].set(words.image);
+      if (Draft* known = pod["spec"].find("containers"); known != nullptr && !known->items().empty()) {
+        container = words.name.empty() ? known->items().front()["name"].text() : words.name;
+      } else {
+        Draft& spec = pod["spec"]["containers"].append();
+        spec["name"].set(container);
+        if (!words.image.empty()) {
+          spec["image"].set(words.image);
+        }
       }
       Draft& status = pod["status"]["containerStatuses"].append();
       status["name"].set(container);
@@ -457,6 +669,7 @@ void Assembly::link_owners() {
 
 Pasted Assembly::finish(Time fallback_now) {
   name_events();
+  drop_untold_users();
   link_owners();
   events_of_.resize(objects_.size());
   for (const PendingEvent& event : events_) {
@@ -477,13 +690,16 @@ Pasted Assembly::finish(Time fallback_now) {
   }
   common = common.empty() ? "default" : common;
   for (Draft& object : objects_) {
+    if (object.empty()) {
+      continue;
+    }
     const Resource* resource = resource_of_kind(kind_of(object));
     bool namespaced = resource == nullptr || resource->namespaced;
     if (namespaced && text_at(object, "metadata", "namespace").empty()) {
       object["metadata"]["namespace"].set(common);
     }
     if (object["metadata"]["name"].text().empty()) {
-      object["metadata"]["name"].set("pod");
+      object["metadata"]["name"].set(kind_of(object) == "Pod" ? unnamed_pod : "NAME");
     }
   }
   std::size_t number = 0;
@@ -527,7 +743,9 @@ Pasted Assembly::finish(Time fallback_now) {
     pasted.objects.push_back(std::move(event));
   }
   for (Draft& object : objects_) {
-    pasted.objects.push_back(std::move(object));
+    if (!object.empty()) {
+      pasted.objects.push_back(std::move(object));
+    }
   }
   for (PastedLog& log : logs) {
     pasted.logs.push_back(std::move(log));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -20,7 +21,8 @@ class Assembly {
   std::size_t add(Draft object);
   // `about` is the index of the object that the event is about, or none when the event names it.
   void add_event(const EventText& event, std::size_t about);
-  std::size_t event_count() const { return events_.size(); }
+  bool has_event(std::string_view reason) const;
+  bool knows(std::string_view kind, std::string_view name) const { return find(kind, name, {}) != none; }
   // The object that events without a name are about: the last one described; none when nothing was.
   std::size_t subject() const { return subject_; }
 
@@ -39,13 +41,17 @@ class Assembly {
   std::vector<Draft> objects_;
   std::vector<PendingEvent> events_;
   std::size_t subject_ = none;
+  bool ages_told_ = false;  // whether anything in the text tells how long ago something was
   std::unordered_multimap<std::string, std::size_t> by_name_;  // "Pod/web-1"
   std::vector<std::vector<const EventText*>> events_of_;       // of each object, once they are all named
 
   std::size_t find(std::string_view kind, std::string_view name, std::string_view namespace_) const;
   void name_events();
+  void name_event(EventText& event) const;
+  std::size_t pod_meant(const std::string& name) const;
   void name_containers();
-  Time time_of_paste(Time fallback) const;
+  Time time_of_paste(Time fallback);
+  void drop_untold_users();
   void resolve_ages(Time now);
   void infer_from_events();
   void link_owners();

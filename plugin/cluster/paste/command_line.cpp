@@ -21,8 +21,10 @@ constexpr auto valued_flags = std::to_array<std::string_view>(
 bool is_kubectl(std::string_view word) {
   std::size_t slash = word.rfind('/');
   std::string_view name = slash == std::string_view::npos ? word : word.substr(slash + 1);
-  return name == "kubectl" || name == "kubectl.exe" || name == "oc" || name == "k" || name == "kc" ||
-         name == "kubecolor" || name == "microk8s.kubectl";
+  // People mistype it in tickets, too.
+  bool misspelt = name.size() >= 6 && name.size() <= 9 && name.starts_with("ku") && name.ends_with("tl");
+  return misspelt || name == "kubectl.exe" || name == "oc" || name == "k" || name == "kc" || name == "kubecolor" ||
+         name == "microk8s.kubectl" || name == "kubectl.sh";
 }
 
 bool is_verb(std::string_view word) {

@@ -79,7 +79,7 @@ std::string_view reason_of(std::string_view error) {
       begins("cannot find volume") || begins("failed to run Kubelet")) {
     return "RunContainerError";
   }
-  if (begins("couldn't find key") || has("runAsNonRoot") || has("run as non-root") || has("subPath") ||
+  if (begins("couldn't find key") || has("runAsNonRoot") || has("non-root") || has("subPath") ||
       has("subpath") || ((begins("secret") || begins("configmap") || begins("Secret")) && has("not found"))) {
     return "CreateContainerConfigError";
   }

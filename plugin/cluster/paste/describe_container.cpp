@@ -154,12 +154,11 @@ void ContainerReader::container_key(std::string_view key, std::string_view value
     part_ = Part::limits;
   } else if (key == "Requests") {
     part_ = Part::requests;
-  } else if (key == "Liveness") {
-    read_probe(value, it["livenessProbe"]);
-  } else if (key == "Readiness") {
-    read_probe(value, it["readinessProbe"]);
-  } else if (key == "Startup") {
-    read_probe(value, it["startupProbe"]);
+  } else if (key == "Liveness" || key == "Readiness" || key == "Startup") {
+    read_probe(value, it[key == "Liveness" ? "livenessProbe" : key == "Readiness" ? "readinessProbe" : "startupProbe"]);
+    if (list_ == List::init) {
+      it["restartPolicy"].set("Always");  // describe does not print it; only such init containers may have probes
+    }
   } else if (key == "Restart Policy") {
     it["restartPolicy"].set(value);
   } else if (key == "Environment" || key == "Environment Variables") {

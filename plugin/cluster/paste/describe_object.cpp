@@ -21,7 +21,6 @@ struct Mark {
 constexpr auto marks = std::to_array<Mark>({
     {"QoS Class", "Pod"},
     {"QoS Tier", "Pod"},
-    {"Init Containers", "Pod"},
     {"StrategyType", "Deployment"},
     {"OldReplicaSets", "Deployment"},
     {"NewReplicaSet", "Deployment"},
@@ -44,6 +43,7 @@ constexpr auto marks = std::to_array<Mark>({
     {"Taints", "Node"},
     {"Non-terminated Pods", "Node"},
     {"Pods Status", "ReplicaSet"},
+    {"Init Containers", "Pod"},
     {"Service Account", "Pod"},
     {"Node-Selectors", "Pod"},
     {"Restart Count", "Pod"},
@@ -165,6 +165,8 @@ class ObjectReader {
       label(object_["spec"]["selector"], line.text);
     } else if (section_ == "Conditions") {
       condition(line.text);
+    } else if (section_ == "Mounted By" || section_ == "Used By") {
+      user(line.text);
     } else if (section_ == "Taints") {
       taint(line.text);
     } else if ((section_ == "Capacity" || section_ == "Allocatable") && pair && kind_ == "Node") {
@@ -344,6 +346,8 @@ class ObjectReader {
       }
     } else if (name == "VolumeMode") {
       spec["volumeMode"].set(value);
+    } else if (name == "Mounted By" || name == "Used By") {
+      user(value);
     } else if (name == "Reclaim Policy") {
       spec["persistentVolumeReclaimPolicy"].set(value);
     } else if (name == "Claim") {
@@ -353,6 +357,23 @@ class ObjectReader {
         spec["claimRef"]["name"].set(value.substr(slash + 1));
       }
     }
+  }
+
+  // A pod that uses the claim.
+  void user(std::string_view name) {
+    if (!is_name(name) || kind_ != "PersistentVolumeClaim") {
+      return;
+    }
+    Draft pod;
+    pod["apiVersion"].set("v1");
+    pod["kind"].set("Pod");
+    pod["metadata"]["name"].set(name);
+    pod["metadata"]["namespace"].set(object_["metadata"]["namespace"].text());
+    pod["metadata"]["annotations"]["podcheck.dev/partial"].set("user");
+    Draft& volume = pod["spec"]["volumes"].append();
+    volume["name"].set("claim");
+    volume["persistentVolumeClaim"]["claimName"].set(object_["metadata"]["name"].text());
+    others_.push_back(std::move(pod));
   }
 
   // "Term 0:  topology.kubernetes.io/zone in [zone-a]"

@@ -117,6 +117,9 @@ class PodReader {
       case Section::tolerations:
         toleration(line.text);
         break;
+      case Section::spread:
+        spread(line.text);
+        break;
       case Section::top:
         if (!last_key_.empty() && last_key_ == "Message" && status_ != nullptr) {
           append_line((*status_)["message"], line.text);
@@ -168,6 +171,9 @@ class PodReader {
         break;
       case Section::tolerations:
         toleration(pair.value);
+        break;
+      case Section::spread:
+        spread(pair.value);
         break;
       case Section::init:
         containers_.begin(ContainerReader::List::init);
@@ -330,6 +336,23 @@ class PodReader {
         entry["tolerationSeconds"].set(seconds_of(parts[i + 1]));
       }
     }
+  }
+
+  // "topology.kubernetes.io/zone:DoNotSchedule when max skew 1 is exceeded for selector app=web"
+  void spread(std::string_view text) {
+    constexpr std::string_view skew = " when max skew ";
+    constexpr std::string_view selector = " is exceeded for selector ";
+    std::size_t at = text.find(skew);
+    std::size_t colon = text.substr(0, at).rfind(':');
+    std::size_t labels = text.find(selector);
+    if (at == std::string_view::npos || colon == std::string_view::npos || labels == std::string_view::npos) {
+      return;
+    }
+    Draft& entry = spec_["topologySpreadConstraints"].append();
+    entry["topologyKey"].set(text.substr(0, colon));
+    entry["whenUnsatisfiable"].set(text.substr(colon + 1, at - colon - 1));
+    entry["maxSkew"].set(number_of(text.substr(at + skew.size())));
+    pairs(entry["labelSelector"]["matchLabels"], text.substr(labels + selector.size()));
   }
 
   void condition(std::string_view text) {

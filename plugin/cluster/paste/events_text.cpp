@@ -46,6 +46,19 @@ std::string_view after(std::string_view text, std::string_view word) {
   return trim(text.substr(std::min(end, text.size())));
 }
 
+// Sources begin with a small letter and have no quotes and colons; messages seldom do.
+bool is_component(std::string_view word) {
+  return !word.empty() && word.front() >= 'a' && word.front() <= 'z' &&
+         word.find_first_of("\"':(){}=") == std::string_view::npos && word != "pod" && word != "container";
+}
+
+const char* usual_component(std::string_view reason) {
+  return reason == "FailedScheduling" || reason == "Scheduled" ? "default-scheduler"
+         : reason == "FailedCreate"                             ? "replicaset-controller"
+         : reason == "FailedAttachVolume"                       ? "attachdetach-controller"
+                                                                : "kubelet";
+}
+
 // A known source that may be two words: "kubelet, node-1", "default-scheduler", "{kubelet node-1}".
 std::string_view take_source(std::string_view text, EventText& event) {
   if (text.starts_with('{')) {
@@ -65,6 +78,9 @@ std::string_view take_source(std::string_view text, EventText& event) {
     return {};
   }
   std::string_view component = text.substr(0, end);
+  if (!is_component(component)) {
+    return text;  // the column is empty, or was cut out
+  }
   if (component.ends_with(',')) {
     // "kubelet, node-1" with one blank between, then two blanks (or one, when the columns were squeezed).
     event.component = component.substr(0, component.size() - 1);
@@ -126,6 +142,9 @@ std::optional<EventText> describe_row(std::string_view text) {
   event.reason = parts[1];
   std::string_view rest = take_age(text, parts, 2, event);
   take_message(take_source(rest, event), event);
+  if (event.component.empty()) {
+    event.component = usual_component(event.reason);
+  }
   return event;
 }
 
@@ -245,18 +264,71 @@ std::optional<EventText> short_row(std::string_view text) {
   EventText event;
   event.type = parts[0];
   event.reason = parts[1];
-  event.component = parts[1] == "FailedScheduling" || parts[1] == "Scheduled" ? "default-scheduler" : "kubelet";
+  event.component = usual_component(parts[1]);
   take_message(after(text, parts[1]), event);
   return event;
 }
 
-std::optional<EventText> any_row(std::string_view text, bool wide) {
+// "Warning FailedMount: MountVolume.SetUp failed …", where the columns between have been cut out.
+std::optional<EventText> bare_row(std::string_view text) {
+  Words parts = words(text);
+  if (parts.size() < 4 || parts[0] != "Warning") {
+    return std::nullopt;
+  }
+  std::string_view reason = parts[1].substr(0, parts[1].size() - (parts[1].ends_with(':') ? 1 : 0));
+  constexpr std::string_view known[] = {"BackOff",          "ErrImageNeverPull",      "Evicted",         "Failed",
+                                        "FailedAttachVolume", "FailedCreatePodSandBox", "FailedCreate",    "FailedMount",
+                                        "FailedScheduling", "FailedPostStartHook",    "InspectFailed",   "Unhealthy",
+                                        "NetworkNotReady",  "FailedBinding",          "ProvisioningFailed"};
+  if (std::find(std::begin(known), std::end(known), reason) == std::end(known)) {
+    return std::nullopt;
+  }
+  EventText event;
+  event.type = parts[0];
+  event.reason = reason;
+  event.component = usual_component(reason);
+  take_message(after(text, parts[1]), event);
+  return event;
+}
+
+// What a page's marks leave around a row: backticks, stars, underscores, a list's dash, the bar of a frame.
+std::string without_marks(std::string_view text) {
+  constexpr std::string_view marks = "`*_-|\xE2\x94\x82 ";
+  std::string out;
+  while (!text.empty() && marks.find(text.front()) != std::string_view::npos) {
+    text.remove_prefix(1);
+  }
+  while (!text.empty() && (text.back() == '`' || text.back() == '*' || text.back() == ' ' || text.back() == '_')) {
+    text.remove_suffix(1);
+  }
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.substr(i, 2) == "**") {
+      ++i;
+      continue;
+    }
+    out += text[i];
+  }
+  return out;
+}
+
+std::optional<EventText> plain_row(std::string_view text, bool wide) {
   for (auto read : {describe_row, old_listed_row, old_describe_row}) {
     if (std::optional<EventText> event = read(text)) {
       return event;
     }
   }
-  return listed_row(text, wide);
+  if (std::optional<EventText> event = listed_row(text, wide)) {
+    return event;
+  }
+  return bare_row(text);
+}
+
+std::optional<EventText> any_row(std::string_view text, bool wide) {
+  if (std::optional<EventText> event = plain_row(text, wide)) {
+    return event;
+  }
+  std::string plain = without_marks(text);
+  return plain == text ? std::nullopt : plain_row(plain, wide);
 }
 
 // A line that can only be something else than the rest of a message.
@@ -278,71 +350,6 @@ bool is_event_header(std::string_view text) {
       has("Message") && has("Reason") && has("Type") && (has("From") || (parts[0] == "Type" && parts[1] == "Reason"));
   bool listed = has("TYPE") && has("REASON") && has("MESSAGE");
   return parts.size() >= 3 && (described || listed);
-}
-
-std::optional<EventText> message_alone(std::string_view text) {
-  struct Known {
-    std::string_view begins;
-    const char* reason;
-    const char* component;
-  };
-  static constexpr Known known[] = {
-      {"Failed to pull image", "Failed", "kubelet"},
-      {"Back-off pulling image", "BackOff", "kubelet"},
-      {"Back-off restarting failed", "BackOff", "kubelet"},
-      {"back-off ", "BackOff", "kubelet"},
-      {"Error: ErrImage", "Failed", "kubelet"},
-      {"Error: ImagePull", "Failed", "kubelet"},
-      {"Error: InvalidImageName", "Failed", "kubelet"},
-      {"Error: secret \"", "Failed", "kubelet"},
-      {"Error: configmap \"", "Failed", "kubelet"},
-      {"Error: couldn't find key", "Failed", "kubelet"},
-      {"Error: container has runAsNonRoot", "Failed", "kubelet"},
-      {"Error: failed to create containerd task", "Failed", "kubelet"},
-      {"Error: failed to start container", "Failed", "kubelet"},
-      {"MountVolume.", "FailedMount", "kubelet"},
-      {"MapVolume.", "FailedMapVolume", "kubelet"},
-      {"Unable to attach or mount volumes", "FailedMount", "kubelet"},
-      {"Unable to mount volumes for pod", "FailedMount", "kubelet"},
-      {"AttachVolume.", "FailedAttachVolume", "attachdetach-controller"},
-      {"Multi-Attach error", "FailedAttachVolume", "attachdetach-controller"},
-      {"Failed to create pod sandbox", "FailedCreatePodSandBox", "kubelet"},
-      {"Failed create pod sandbox", "FailedCreatePodSandBox", "kubelet"},
-      {"Liveness probe failed", "Unhealthy", "kubelet"},
-      {"Readiness probe failed", "Unhealthy", "kubelet"},
-      {"Startup probe failed", "Unhealthy", "kubelet"},
-      {"pod has unbound immediate PersistentVolumeClaims", "FailedScheduling", "default-scheduler"},
-  };
-  while (!text.empty() && (text.front() == '-' || text.front() == '*' || text.front() == '"' || text.front() == '`' ||
-                           text.front() == ' ')) {
-    text.remove_prefix(1);
-  }
-  for (std::string_view label : {"Warning: ", "Warning ", "Message: ", "message: "}) {
-    if (text.starts_with(label)) {
-      text = trim(text.substr(label.size()));
-    }
-  }
-  EventText event;
-  event.type = "Warning";
-  bool scheduler = text.starts_with("0/") && text.find(" nodes are available") < 16;
-  if (scheduler || text.starts_with("no nodes available to schedule pods")) {
-    event.reason = "FailedScheduling";
-    event.component = "default-scheduler";
-  }
-  for (const Known& entry : known) {
-    if (text.starts_with(entry.begins)) {
-      event.reason = entry.reason;
-      event.component = entry.component;
-    }
-  }
-  if (event.reason.empty()) {
-    return std::nullopt;
-  }
-  while (!text.empty() && (text.back() == '"' || text.back() == '`' || text.back() == ' ')) {
-    text.remove_suffix(1);
-  }
-  event.message = text;
-  return event;
 }
 
 bool is_event_row(std::string_view text) {
@@ -378,7 +385,7 @@ std::size_t read_events(std::string_view header, std::span<const Line> lines, st
       break;
     } else {
       // A terminal cuts at its width, in the middle of a word; mail programs cut at blanks.
-      bool cut_in_word = previous_length >= longest && longest > 60 && line.indent == 0;
+      bool cut_in_word = previous_length + 1 >= longest && longest > 60 && line.indent == 0;
       events.back().message += (cut_in_word || events.back().message.empty() ? "" : " ") + std::string(text);
     }
     previous_length = line.indent + line.text.size();

@@ -32,9 +32,6 @@ bool is_event_header(std::string_view text);
 // tables of older versions.
 bool is_event_row(std::string_view text);
 
-// A message of Kubernetes that stands by itself, with nothing of its event around it: "0/3 nodes are available: …".
-std::optional<EventText> message_alone(std::string_view text);
-
 // Reads rows until a line that is none; lines that continue a wrapped message are joined to it. `header` may be empty.
 // Returns how many lines were taken.
 std::size_t read_events(std::string_view header, std::span<const Line> lines, std::vector<EventText>& events);

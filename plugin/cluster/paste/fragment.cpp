@@ -245,6 +245,29 @@ std::size_t read_json_fragment(std::span<const Line> lines, Assembly& assembly) 
   return 0;
 }
 
+bool read_cut_statuses(std::string_view text, Assembly& assembly) {
+  std::size_t end = 0;
+  int depth = 0;
+  bool in_string = false;
+  for (; end < text.size(); ++end) {
+    char c = text[end];
+    if (c == '\\' && in_string) {
+      ++end;
+    } else if (c == '"') {
+      in_string = !in_string;
+    } else if (!in_string && (c == '[' || c == '{')) {
+      ++depth;
+    } else if (!in_string && (c == ']' || c == '}') && --depth == 0) {
+      break;
+    }
+  }
+  bool whole = end < text.size();
+  std::string json = "{" + std::string(text.substr(0, whole ? end + 1 : end)) + (whole ? "}" : "");
+  document::Tree tree;
+  std::string error;
+  return document::parse_json(whole ? json : close_json(json), tree, error) && add_objects(tree.root(), assembly, true);
+}
+
 std::size_t read_loose_status(std::span<const Line> lines, Assembly& assembly) {
   auto key_of = [](const Line& line) {
     std::string_view text = line.text;

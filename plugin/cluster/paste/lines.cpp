@@ -85,6 +85,38 @@ void strip_quote_marks(std::string& text) {
   text.erase(0, at);
 }
 
+// "```", "```sh", "``` console": nothing of the text stands behind it.
+bool is_fence(std::string_view text) {
+  std::string_view info = trim(text.substr(3));
+  return info.size() <= 20 && std::all_of(info.begin(), info.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '-';
+         });
+}
+
+// People write the first line of a block behind its fence, and the fence behind the last one.
+void add_with_fences(Line line, std::vector<Line>& lines) {
+  bool opens = line.text.starts_with("```") || line.text.starts_with("~~~");
+  if (opens && is_fence(line.text)) {
+    line.fence = true;
+    lines.push_back(std::move(line));
+    return;
+  }
+  std::string mark = opens ? line.text.substr(0, 3) : "```";
+  bool closes = line.text.size() > 3 && line.text.ends_with("```");
+  Line fence{mark, 0, true};
+  if (opens) {
+    lines.push_back(fence);
+    line.text.erase(0, line.text.find_first_not_of(" `~"));
+  }
+  if (closes) {
+    line.text.resize(line.text.find_last_not_of(" `") + 1);
+  }
+  lines.push_back(std::move(line));
+  if (closes) {
+    lines.push_back(std::move(fence));
+  }
+}
+
 }  // namespace
 
 std::vector<Line> clean_lines(std::string_view text, std::size_t limit) {
@@ -101,8 +133,7 @@ std::vector<Line> clean_lines(std::string_view text, std::size_t limit) {
       line.indent = first;
       line.text = raw.substr(first, raw.find_last_not_of(' ') - first + 1);
     }
-    line.fence = line.text.starts_with("```") || line.text.starts_with("~~~");
-    lines.push_back(std::move(line));
+    add_with_fences(std::move(line), lines);
   }
   return lines;
 }

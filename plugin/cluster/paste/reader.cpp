@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "cluster/event.hpp"
 #include "cluster/paste/assemble.hpp"
@@ -12,6 +13,7 @@
 #include "cluster/paste/events_text.hpp"
 #include "cluster/paste/fragment.hpp"
 #include "cluster/paste/lines.hpp"
+#include "cluster/paste/loose_message.hpp"
 #include "cluster/paste/table.hpp"
 #include "cluster/resource.hpp"
 
@@ -33,6 +35,7 @@ constexpr auto near_name =
 
 constexpr std::size_t max_section_lines = 5000;
 constexpr std::size_t max_fragment_lines = 50000;
+constexpr std::size_t max_logged_events = 500;
 constexpr std::size_t max_failed_fragments = 50;  // a hostile text would have each of its lines begin one
 
 class Reader {
@@ -63,10 +66,13 @@ class Reader {
       at = std::max(next, at + 1);
     }
     flush_text();
-    // Messages in running text count when there is no table that says it better.
-    if (assembly.event_count() == 0) {
-      add_events(messages_);
+    // Messages in running text count where no table says it better.
+    for (const EventText& message : messages_) {
+      if (!assembly.has_event(message.reason)) {
+        told_only_here_.push_back(message);
+      }
     }
+    add_events(told_only_here_);
   }
 
  private:
@@ -78,10 +84,7 @@ class Reader {
     const Line& line = lines_[at];
     if (line.fence) {
       flush_text();
-      if (in_fence_) {
-        command_.reset();  // what was asked for above or inside of it is answered
-      }
-      in_fence_ = !in_fence_;
+      fence();
       return at + 1;
     }
     if (line.text.empty()) {
@@ -93,17 +96,35 @@ class Reader {
     if (std::optional<TypedCommand> command = typed_command(line.text)) {
       flush_text();
       command_ = *command;
+      asked_.reset();
+      answered_ = false;
       if (!command->namespace_.empty()) {
         assembly_->default_namespace = command->namespace_;
       }
-      return at + 1;
+      // "`kubectl describe pod web` says `Error: …`"
+      std::optional<EventText> said = command->verb.empty() ? std::nullopt : loose_message(line.text);
+      return said && messages_.size() < 200 ? loose(std::move(*said), at) : at + 1;
     }
+    answered_ = true;
     if (std::size_t next = dump_log(at); next > at) {
       return next;
     }
+    if (waiting_to_start(line)) {
+      return at + 1;
+    }
     if (in_log()) {
       // The output of `kubectl logs` goes on to the next prompt or fence; a log may look like anything.
-      add_text(line);
+      if (!names_container(line.text)) {
+        add_text(line);
+      }
+      return at + 1;
+    }
+    if (std::optional<EventText> event = component_log(line.text)) {
+      flush_text();
+      if (logged_events_ < max_logged_events) {
+        ++logged_events_;
+        add_events({std::move(*event)});
+      }
       return at + 1;
     }
     for (auto reader : {&Reader::json, &Reader::yaml, &Reader::events, &Reader::table, &Reader::described,
@@ -116,11 +137,77 @@ class Reader {
     if (std::size_t next = loose_status(at); next > at) {
       return next;
     }
-    if (std::optional<EventText> message = message_alone(line.text); message && messages_.size() < 200) {
-      messages_.push_back(std::move(*message));
+    if (messages_.size() < 200) {
+      if (std::optional<EventText> message = loose_message(line.text)) {
+        return loose(std::move(*message), at);
+      }
     }
     add_text(line);
     return at + 1;
+  }
+
+  // Code blocks often have the command in one block and what it printed in the next.
+  void fence() {
+    if (!in_fence_) {
+      if (asked_) {
+        command_ = std::exchange(asked_, std::nullopt);
+        answered_ = false;
+      }
+    } else {
+      asked_ = answered_ ? std::nullopt : command_;
+      command_.reset();  // what was asked for above or inside of it is answered
+    }
+    in_fence_ = !in_fence_;
+  }
+
+  // A message may go over several lines of a block.
+  std::size_t loose(EventText message, std::size_t at) {
+    flush_text();
+    std::size_t next = at + 1;
+    while (next < lines_.size() && next < at + 8 && goes_on(next)) {
+      message.message += " " + lines_[next].text;
+      ++next;
+    }
+    messages_.push_back(std::move(message));
+    return next;
+  }
+
+  bool goes_on(std::size_t next) const {
+    const Line& line = lines_[next];
+    const std::string& before = lines_[next - 1].text;
+    bool open = before.ends_with(',') || before.ends_with('=') || before.ends_with("desc =");
+    if (line.fence || line.text.empty() || (!in_fence_ && !open)) {
+      return false;
+    }
+    return next_boundary_[next] != next && !is_event_row(line.text) && !is_pod_row(line.text) &&
+           !loose_message(line.text) && !component_log(line.text);
+  }
+
+  bool waiting_to_start(const Line& line) {
+    Draft pod;
+    if (line.text.find(" is waiting to start: ") == std::string::npos || !read_waiting_to_start(line.text, pod)) {
+      return false;
+    }
+    flush_text();
+    if (command_ && !command_->namespace_.empty()) {
+      pod["metadata"]["namespace"].set(command_->namespace_);
+    }
+    // What a table or a description says of the pod says more.
+    if (!assembly_->knows("Pod", pod["metadata"]["name"].text())) {
+      assembly_->add(std::move(pod));
+    }
+    return true;
+  }
+
+  // 'Defaulted container "app" out of: app, setup (init)'
+  bool names_container(std::string_view text) {
+    constexpr std::string_view defaulted = "Defaulted container \"";
+    if (!text.starts_with(defaulted)) {
+      return false;
+    }
+    text.remove_prefix(defaulted.size());
+    command_->container = text.substr(0, text.find('"'));
+    return true;
   }
 
   std::size_t loose_status(std::size_t at) {
@@ -278,9 +365,18 @@ class Reader {
     return at + taken;
   }
 
-  void add_events(const std::vector<EventText>& events) {
-    for (const EventText& event : events) {
-      assembly_->add_event(event, event.name.empty() ? assembly_->subject() : Assembly::none);
+  void add_events(std::vector<EventText> events) {
+    for (EventText& event : events) {
+      bool described = command_ && command_->verb == "describe" && !command_->name.empty();
+      if (event.name.empty() && event.kind.empty() && described) {
+        if (const Resource* resource = find_resource(command_->resource)) {
+          event.kind = resource->kind;
+          event.name = command_->name;
+          event.namespace_ = command_->namespace_;
+        }
+      }
+      bool nameless = event.name.empty() && event.kind.empty();
+      assembly_->add_event(event, nameless ? assembly_->subject() : Assembly::none);
     }
   }
 
@@ -303,6 +399,10 @@ class Reader {
   std::size_t json(std::size_t at) {
     if (failed_fragments_ >= max_failed_fragments) {
       return at;
+    }
+    std::size_t cut = lines_[at].text.find("\"containerStatuses\":[");
+    if (cut != std::string::npos && !lines_[at].text.starts_with('{')) {
+      return fragment(at, read_cut_statuses(std::string_view(lines_[at].text).substr(cut), *assembly_) ? 1 : 0);
     }
     if (lines_[at].text != "{" && !lines_[at].text.starts_with("{\"apiVersion\"") &&
         !lines_[at].text.starts_with("{\"kind\"")) {
@@ -390,8 +490,12 @@ class Reader {
   std::vector<std::size_t> last_filled_;    // one behind the last line with text before each line
   Assembly* assembly_ = nullptr;
   std::optional<TypedCommand> command_;
+  std::optional<TypedCommand> asked_;  // in a block that has nothing but the command
+  bool answered_ = false;              // whether anything has come since the command
+  std::size_t logged_events_ = 0;
   std::string text_;
   std::vector<EventText> messages_;
+  std::vector<EventText> told_only_here_;
   std::size_t consumed_ = 0;
   std::size_t failed_fragments_ = 0;
   bool in_fence_ = false;
@@ -434,6 +538,13 @@ bool Reader::looks_like_log(std::string_view text) {
                                         "Starting ",
                                         "cannot open",
                                         "can't open"};
+  for (std::string_view certain : {"panic: ", "goroutine ", "Traceback (most recent call last)",
+                                   "Exception in thread", "level=fatal", "level=panic", "level=error"}) {
+    std::size_t at = text.find(certain);
+    if (at != std::string_view::npos && (at == 0 || text[at - 1] == '\n' || text[at - 1] == ' ')) {
+      return true;
+    }
+  }
   std::size_t lines = 0;
   std::size_t like = 0;
   while (!text.empty() && lines < 500) {
@@ -446,7 +557,10 @@ bool Reader::looks_like_log(std::string_view text) {
     bool dated = line.size() > 10 && line.substr(0, 3) == "202";
     bool dated_later = line.size() > 8 && (line[0] == '[' || (line[0] >= '0' && line[0] <= '9')) &&
                        line.substr(0, 24).find(':') != std::string_view::npos;
-    bool frame = line.starts_with("at ") || line.starts_with("File \"") || line.starts_with("{\"");
+    // klog: "W0823 09:06:33.579107"
+    bool klog = line.size() > 20 && std::string_view("IWEF").find(line[0]) != std::string_view::npos &&
+                line.substr(1, 4).find_first_not_of("0123456789") == std::string_view::npos && line[5] == ' ';
+    bool frame = klog || line.starts_with("at ") || line.starts_with("File \"") || line.starts_with("{\"");
     bool marked = std::any_of(std::begin(marks), std::end(marks),
                               [&](std::string_view mark) { return line.find(mark) != std::string_view::npos; });
     like += dated || dated_later || frame || marked ? 1 : 0;

@@ -61,9 +61,9 @@ TEST_CASE("events name their container and pod, whatever the table") {
                 "Pod", "w-1", "Failed", "Error: ImagePullBackOff", "spec.containers{app}", 17},
            Case{"  Warning  Unhealthy  4m (x9 over 6m)  kubelet  spec.containers{app}: Liveness probe failed: "
                 "connection refused\n",
-                "Pod", "pod", "Unhealthy", "Liveness probe failed: connection refused", "spec.containers{app}", 9},
+                "Pod", "POD", "Unhealthy", "Liveness probe failed: connection refused", "spec.containers{app}", 9},
            Case{"Warning   FailedMount   33s   kubelet, node-7   MountVolume.SetUp failed for volume \"c\"\n", "Pod",
-                "pod", "FailedMount", "MountVolume.SetUp failed for volume \"c\"", "", 1},
+                "POD", "FailedMount", "MountVolume.SetUp failed for volume \"c\"", "", 1},
        }) {
     CAPTURE(c.text);
     Snapshot cluster = paste_of(c.text);

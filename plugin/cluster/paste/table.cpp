@@ -254,7 +254,7 @@ void read_pod_status(std::string_view shown, std::string_view ready, std::int64_
   bool init = shown.starts_with("Init:");
   std::string_view reason = init ? shown.substr(5) : shown;
   if (shown == "Terminating") {
-    pod["metadata"]["annotations"]["podcheck.dev/terminating-for"].set("0s");
+    pod["metadata"]["annotations"]["podcheck.dev/terminating-for"].set("?");  // a row does not tell since when
     status["phase"].set("Running");
     return;
   }
@@ -277,6 +277,10 @@ void read_pod_status(std::string_view shown, std::string_view ready, std::int64_
     status["phase"].set(shown);
     return;
   }
+  // Beyond Pending it is the kubelet who speaks.
+  Draft& scheduled = status["conditions"].append();
+  scheduled["type"].set("PodScheduled");
+  scheduled["status"].set("True");
   bool finished = shown == "Completed";
   bool ran = shown == "Running" || shown == "CrashLoopBackOff" || shown == "Error" || shown == "OOMKilled" ||
              shown == "RunContainerError" || shown.starts_with("ExitCode:") || shown.starts_with("Signal:") ||

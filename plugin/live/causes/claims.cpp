@@ -215,10 +215,11 @@ bool from_events(Patient& patient, std::string_view claim, Stage stage, std::vec
   for (const char* name : {"class", "volume", "provisioner", "detail"}) {
     set(found, name, value_of(*known, name));
   }
-  for (const char* name : {"wanted", "size", "modes", "offered", "volume"}) {
-    if (value_of(found, name).empty()) {
-      set(found, name, "?");
-    }
+  for (const char* name : {"wanted", "size", "modes", "offered"}) {
+    set(found, name, "");
+  }
+  if (found.cause == "pv-too-small" || found.cause == "pvc-access-mode-mismatch") {
+    found.variant = "untold";  // the event says which, not how much
   }
   finding::Evidence proof;
   proof.kind = "event";

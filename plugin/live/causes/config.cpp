@@ -194,8 +194,12 @@ void explain(Patient& patient, const ContainerFacts& container, const std::strin
                 slash == std::string::npos ? full : full.substr(slash + 1), evidence, out);
   } else if (auto map = match(text, "configmap \"{name:q}\" not found")) {
     missing_object(patient, container, "env-configmap-missing", "ConfigMap", (*map)["name"], evidence, out);
+  } else if (auto maps = match(text, "configmaps \"{name:q}\" not found")) {  // to 1.13
+    missing_object(patient, container, "env-configmap-missing", "ConfigMap", (*maps)["name"], evidence, out);
   } else if (auto secret = match(text, "secret \"{name:q}\" not found")) {
     missing_object(patient, container, "env-secret-missing", "Secret", (*secret)["name"], evidence, out);
+  } else if (auto secrets = match(text, "secrets \"{name:q}\" not found")) {
+    missing_object(patient, container, "env-secret-missing", "Secret", (*secrets)["name"], evidence, out);
   } else if (contains(text, "image will run as root")) {
     user_conflict(patient, container, "run-as-nonroot-root-image", "", evidence, out);
   } else if (auto user = match(text, "non-numeric user ({user})")) {

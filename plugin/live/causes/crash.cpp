@@ -40,7 +40,7 @@ void finished_well(Patient& patient, const ContainerFacts& container, std::vecto
   candidate.values = {{"container", std::string(container.name)},
                       {"owner", patient.owner ? label_of(patient.owner) : label_of(patient.pod)},
                       {"restarts", std::to_string(container.restarts)},
-                      {"seconds", std::to_string(ended->duration().value_or(std::chrono::seconds(0)).count())}};
+                      {"ran", ran_for(patient, *ended)}};
   candidate.evidence.push_back(termination_evidence(patient.pod, container));
   RunLog log = last_run_log(patient, container);
   if (!log.empty()) {
@@ -87,7 +87,7 @@ void diagnose_crash(Patient& patient, std::vector<Candidate>& out) {
       whole.confidence = Confidence::confirmed;
       whole.values = {{"container", std::string(container.name)},
                       {"pod", std::string(name_of(patient.pod))},
-                      {"code", std::to_string(ended->exit_code)},
+                      {"code", ended->exit_code < 0 ? "?" : std::to_string(ended->exit_code)},
                       {"reason", inner.message}};
       whole.evidence.push_back(pod_field(patient, "spec.restartPolicy"));
       whole.fixes.clear();

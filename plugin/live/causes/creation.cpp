@@ -35,6 +35,7 @@ constexpr Wording wordings[] = {
     {"podsecuritypolicy: unable to {detail}", "podsecuritypolicy-violation", "", 95},
     {"no providers available to validate pod request", "podsecuritypolicy-violation", "none", 95},
     {"unable to validate against any security context constraint: {detail}", "scc-violation", "", 95},
+    {"unable to validate against any security context constraint", "scc-violation", "", 90},
     {"failed calling webhook \"{webhook:q}\": {detail}", "admission-webhook-unreachable", "", 100},
     {"failed calling admission webhook \"{webhook:q}\": {detail}", "admission-webhook-unreachable", "", 100},
     {"admission webhook \"{webhook:q}\" denied the request without explanation", "admission-webhook-denied", "silent",
@@ -467,31 +468,13 @@ bool wants_pods(Patient& patient) {
   return owner["spec"]["replicas"].integer().value_or(1) > 0;
 }
 
-}  // namespace
-
-void diagnose_creation(Patient& patient, std::vector<Candidate>& out) {
-  static constexpr std::string_view kinds[] = {"Deployment", "ReplicaSet", "StatefulSet",          "DaemonSet",
-                                               "Job",        "CronJob",    "ReplicationController"};
-  std::string_view kind = patient.owner["kind"].string();
-  if (patient.pod || std::find(std::begin(kinds), std::end(kinds), kind) == std::end(kinds) || !wants_pods(patient)) {
-    return;
-  }
-  auto refused = refusal(patient);
-  if (!refused) {
-    return;
-  }
-  // Enough pods in the end: the refusals were of another time.
-  std::int64_t wanted = patient.owner["spec"]["replicas"].integer().value_or(
-      patient.owner["status"]["desiredNumberScheduled"].integer().value_or(1));
-  if (static_cast<std::int64_t>(pods_of(patient.cluster, patient.owner).size()) >= wanted) {
-    return;
-  }
-  auto known = recognise(patient, wordings, refused->message, Stage::creation, Confidence::confirmed);
+void explain(Patient& patient, const Refused& refused, std::vector<Candidate>& out) {
+  auto known = recognise(patient, wordings, refused.message, Stage::creation, Confidence::confirmed);
   Candidate one = known ? std::move(*known)
                         : candidate_for(patient, "pod-creation-refused", Stage::creation, Confidence::likely, 40);
   if (!known) {
-    set(one, "detail", shown(refused->message, 300));
-    one.variant = refused->message.empty() ? "no-message" : "";
+    set(one, "detail", shown(refused.message, 300));
+    one.variant = refused.message.empty() ? "no-message" : "";
   }
   leave_blank(one, {"quota", "requested", "used", "limited", "fields", "policy", "webhook", "binding", "name", "hint",
                     "user", "verb", "resource", "type", "numbers", "service", "configuration"});
@@ -502,8 +485,8 @@ void diagnose_creation(Patient& patient, std::vector<Candidate>& out) {
     }
     set(one, name, text);
   }
-  one.evidence.push_back(refused->proof);
-  one.chain.push_back(refused->speaker);
+  one.evidence.push_back(refused.proof);
+  one.chain.push_back(refused.speaker);
   if (one.cause == "quota-exceeded" && one.variant.empty()) {
     quota(patient, one);
   } else if (one.cause == "podsecurity-violation") {
@@ -511,7 +494,7 @@ void diagnose_creation(Patient& patient, std::vector<Candidate>& out) {
   } else if (one.cause == "admission-webhook-unreachable") {
     webhook(patient, one);
   } else if (one.cause == "limitrange-violation") {
-    limit_range(patient, one, refused->message);
+    limit_range(patient, one, refused.message);
   } else if (one.cause == "namespace-terminating") {
     Node space = patient.cluster.get("namespaces", "", patient.namespace_);
     prove(one, space, "metadata.deletionTimestamp");
@@ -527,6 +510,41 @@ void diagnose_creation(Patient& patient, std::vector<Candidate>& out) {
     named_object(patient, one);
   }
   out.push_back(std::move(one));
+}
+
+// Text can tell of a pod that a person made and the API server refused: it has that message and nothing else.
+bool is_refused_pod(Patient& patient) {
+  return patient.pod && !patient.owner && !is_placed(patient.pod) && !patient.pod["metadata"].has("uid") &&
+         patient.pod["spec"]["containers"].size() == 0;
+}
+
+}  // namespace
+
+void diagnose_creation(Patient& patient, std::vector<Candidate>& out) {
+  static constexpr std::string_view kinds[] = {"Deployment", "ReplicaSet", "StatefulSet",          "DaemonSet",
+                                               "Job",        "CronJob",    "ReplicationController"};
+  if (is_refused_pod(patient)) {
+    Patient made{patient.cluster, patient.catalogue, Node(), patient.pod, patient.namespace_, patient.depth};
+    if (auto answer = refusal(made)) {
+      explain(made, *answer, out);
+    }
+    return;
+  }
+  std::string_view kind = patient.owner["kind"].string();
+  if (patient.pod || std::find(std::begin(kinds), std::end(kinds), kind) == std::end(kinds) || !wants_pods(patient)) {
+    return;
+  }
+  auto refused = refusal(patient);
+  if (!refused) {
+    return;
+  }
+  // Enough pods in the end: the refusals were of another time.
+  std::int64_t wanted = patient.owner["spec"]["replicas"].integer().value_or(
+      patient.owner["status"]["desiredNumberScheduled"].integer().value_or(1));
+  if (static_cast<std::int64_t>(pods_of(patient.cluster, patient.owner).size()) >= wanted) {
+    return;
+  }
+  explain(patient, *refused, out);
 }
 
 }  // namespace podcheck::live

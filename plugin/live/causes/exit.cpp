@@ -146,6 +146,11 @@ bool node_had_oom(Patient& patient, const Termination& ended) {
 
 }  // namespace
 
+std::string ran_for(Patient& patient, const Termination& ended) {
+  auto ran = ended.duration();
+  return ran ? patient.catalogue.say("live.exit.ran", {{"seconds", std::to_string(ran->count())}}) : "";
+}
+
 std::string killed_by(const std::vector<EventFacts>& events, const ContainerFacts& container) {
   const Termination* ended = container.latest();
   if (ended == nullptr || ended->reason == "OOMKilled" || ended->reason == "StartError") {
@@ -227,8 +232,8 @@ std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& co
     return std::nullopt;
   }
   const Termination unknown;  // how it ended is not told: its log may still tell why
-  bool told = ended != nullptr;
-  ended = told ? ended : &unknown;
+  bool told = ended != nullptr && ended->exit_code >= 0;
+  ended = ended != nullptr ? ended : &unknown;
   if (ended->reason == "StartError" || ended->reason == "ContainerCannotRun" || ended->reason == "OOMKilled" ||
       ended->reason == "ContainerStatusUnknown" || ended->reason == "Unknown") {
     return std::nullopt;
@@ -241,7 +246,7 @@ std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& co
                       {"code", told ? std::to_string(ended->exit_code) : "?"},
                       {"image", std::string(container.spec.node["image"].string(container.status["image"].string()))},
                       {"restarts", std::to_string(container.restarts)},
-                      {"seconds", std::to_string(ended->duration().value_or(std::chrono::seconds(0)).count())}};
+                      {"ran", ran_for(patient, *ended)}};
   RunLog log = last_run_log(patient, container);
   if (log.empty() && !ended->message.empty()) {
     // The termination message has the end of the log (FallbackToLogsOnError), or what the program wrote there.
@@ -268,7 +273,7 @@ std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& co
       return named;
     }
   }
-  if (!told) {
+  if (!told && log.empty()) {
     return std::nullopt;
   }
   for (const Code& code : codes) {
@@ -295,8 +300,9 @@ std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& co
     return candidate;
   }
   if (log.empty()) {
-    candidate.cause = "crash-without-logs";
-    candidate.variant = log.readable ? "" : "unreadable";
+    // An empty log is itself a finding; one that was not read leaves only the class.
+    candidate.cause = log.readable ? "crash-without-logs" : "application-error";
+    candidate.variant = log.readable ? "" : "unread";
     candidate.confidence = log.readable ? Confidence::confirmed : Confidence::possible;
     candidate.specificity = log.readable ? 60 : 10;
     candidate.evidence.push_back(termination_evidence(patient.pod, container));
@@ -334,7 +340,12 @@ std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& co
   }
   candidate.values.emplace_back("line", shown(panic.empty() ? log.lines[index] : panic, 300));
   quote(candidate, container, log, index);
-  candidate.evidence.push_back(termination_evidence(patient.pod, container));
+  if (told) {
+    candidate.evidence.push_back(termination_evidence(patient.pod, container));
+  } else {
+    candidate.variant = "untold";
+    candidate.confidence = Confidence::likely;
+  }
   return candidate;
 }
 

@@ -16,6 +16,9 @@ std::string killed_by(const std::vector<EventFacts>& events, const ContainerFact
 // The cause of a container's exit, from its log and exit code; nothing when it has not ended by itself.
 std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& container);
 
+// " after 3 s" for a sentence; nothing where its times are not known.
+std::string ran_for(Patient& patient, const Termination& ended);
+
 // A decisive line and the cause it names.
 struct Decisive {
   std::string cause;

@@ -800,6 +800,12 @@ bool newline(const Context& at) {
   }
   at.candidate.variant = "unread";
   at.candidate.confidence = Confidence::likely;
+  // The values were not read; the variables that come from a Secret are those to look at.
+  for (const Variable& variable : variables_of(at.patient, at.container)) {
+    if (variable.path.find(".env[") != std::string::npos && !variable.known && at.candidate.evidence.size() < 8) {
+      at.candidate.evidence.push_back(pod_field(at.patient, variable.path));
+    }
+  }
   return true;
 }
 

@@ -70,6 +70,21 @@ constexpr Reason reasons[] = {
     {"pod's required features", "node-feature-missing"},
     {"node declared features check failed", "node-feature-missing"},
     {"sidecarcontainers feature is disabled", "node-feature-missing"},
+    {"persistentvolumeclaim is not bound: \"{detail:q}\"", "volume-unbound"},
+    // Predicates, as 1.5 to 1.9 named them.
+    {"matchnodeselector", "node-selector-mismatch"},
+    {"podtoleratesnodetaints", "untolerated-taint"},
+    {"podfitshostports", "host-port-conflict"},
+    {"matchinterpodaffinity", "pod-anti-affinity"},
+    {"nodeundermemorypressure", "node-pressure"},
+    {"nodeunderdiskpressure", "node-disk-pressure"},
+    {"nodenotready", "node-not-ready"},
+    {"nodeoutofdisk", "node-disk-pressure"},
+    {"nodeunschedulable", "node-cordoned"},
+    {"novolumezoneconflict", "volume-zone-conflict"},
+    {"novolumenodeconflict", "volume-node-affinity-conflict"},
+    {"nodiskconflict", "volume-disk-in-use"},
+    {"maxvolumecount", "volume-limit"},
     {"gang", "pod-group-incomplete"},
     {"pod group", "pod-group-incomplete"},
     {"workload", "pod-group-incomplete"},
@@ -139,15 +154,55 @@ FitReason fit_reason(std::string_view text, long nodes) {
   return out;
 }
 
+namespace {
+
+// "No nodes are available that match all of the predicates: Insufficient cpu (9), MatchNodeSelector (18)." (to 1.9)
+bool read_predicates(std::string_view message, FitError& out) {
+  std::size_t head = message.find("predicates:");
+  if (head == std::string_view::npos || !contains(message, "o nodes are available")) {
+    return false;
+  }
+  std::string_view body = message.substr(message.find_first_not_of(": ", head + 10));
+  long most = 0;
+  while (!body.empty()) {
+    std::size_t stop = body.find(", ");
+    std::string_view part = trim(body.substr(0, stop));
+    std::size_t open = part.rfind('(');
+    if (open != std::string_view::npos) {
+      std::string_view digits = part.substr(open + 1);
+      long nodes = 0;
+      for (std::size_t i = 0; i < digits.size() && is_digit(digits[i]) && i < 9; ++i) {
+        nodes = nodes * 10 + (digits[i] - '0');
+      }
+      most = std::max(most, nodes);
+      out.reasons.push_back(fit_reason(trim(part.substr(0, open)), nodes));
+    }
+    body.remove_prefix(stop == std::string_view::npos ? body.size() : stop + 2);
+  }
+  out.total = most;  // how many nodes there are it does not say; at least so many
+  return most > 0;
+}
+
+}  // namespace
+
 FitError parse_fit_error(std::string_view message) {
   FitError out;
   if (contains(message, "no nodes available to schedule pods")) {
     out.total = 0;
     return out;
   }
+  if (read_predicates(message, out)) {
+    return out;
+  }
   constexpr std::string_view middle = " nodes are available: ";
   std::size_t head = message.find(middle);
   if (head == std::string_view::npos) {
+    // Said of the pod before any node was looked at: "pod has unbound immediate PersistentVolumeClaims".
+    FitReason alone = fit_reason(message.substr(0, message.find(" (repeated")), 0);
+    if (alone.cause.starts_with("volume-") || alone.cause == "pvc-not-found" || alone.cause == "pvc-lost") {
+      out.total = 1;
+      out.reasons.push_back(std::move(alone));
+    }
     return out;
   }
   std::size_t slash = message.rfind('/', head);

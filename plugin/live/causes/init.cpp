@@ -26,10 +26,31 @@ std::string command_of(const ContainerFacts& container) {
   return text;
 }
 
+// It fails, and neither its exit code nor its log could be read.
+void untold(Patient& patient, const ContainerFacts& container, std::vector<Candidate>& out) {
+  Candidate candidate;
+  candidate.cause = container.is_sidecar() ? "native-sidecar-failing" : "init-container-failing";
+  candidate.variant = "untold";
+  candidate.stage = Stage::init;
+  candidate.confidence = Confidence::likely;
+  candidate.specificity = 50;
+  candidate.container = container.name;
+  candidate.path = container.spec_path;
+  candidate.values = {{"container", std::string(container.name)}, {"status", status_column(patient.pod)}};
+  candidate.evidence.push_back(
+      field_evidence(patient.pod, container.status_path + ".state", status_column(patient.pod)));
+  candidate.fixes.push_back(command_fix("",
+                                        kubectl(patient, "logs " + shell_word(name_of(patient.pod)) + " -c " +
+                                                             shell_word(container.name) + " --previous --tail=80"),
+                                        "", finding::Safety::safe));
+  out.push_back(std::move(candidate));
+}
+
 void failing(Patient& patient, const ContainerFacts& container, std::size_t number, std::size_t total,
              std::vector<Candidate>& out) {
   auto inner = explain_exit(patient, container);
   if (!inner) {
+    untold(patient, container, out);
     return;
   }
   finding::Finding said = patient.catalogue.cause_finding(inner->cause, inner->values, inner->variant);
@@ -40,7 +61,7 @@ void failing(Patient& patient, const ContainerFacts& container, std::size_t numb
   candidate.specificity = 100;
   candidate.confidence = Confidence::confirmed;
   candidate.values = {{"container", std::string(container.name)},
-                      {"code", std::to_string(container.latest()->exit_code)},
+                      {"code", container.latest() == nullptr || container.latest()->exit_code < 0 ? "?" : std::to_string(container.latest()->exit_code)},
                       {"number", std::to_string(number)},
                       {"total", std::to_string(total)},
                       {"reason", said.message},
@@ -154,8 +175,9 @@ void diagnose_init(Patient& patient, std::vector<Candidate>& out) {
       continue;
     }
     const Termination* ended = container.latest();
-    if (ended != nullptr && ended->exit_code != 0 && ended->reason != "OOMKilled" && ended->reason != "StartError" &&
-        killed_by(events_of(patient.cluster, patient.pod), container).empty()) {
+    bool loops = ended == nullptr && container.waiting_reason == "CrashLoopBackOff";
+    if (loops || (ended != nullptr && ended->exit_code != 0 && ended->reason != "OOMKilled" && ended->reason != "StartError" &&
+                  killed_by(events_of(patient.cluster, patient.pod), container).empty())) {
       failing(patient, container, number, total, out);
     } else if (container.running && container.is_init()) {
       waiting(patient, container, number, total, out);

@@ -45,6 +45,7 @@ constexpr Wording wordings[] = {
     {"cni config uninitialized", "network-not-initialised", "", 95},
     {"no cni configuration file", "network-not-initialised", "", 95},
     {"networkpluginnotready", "network-not-initialised", "", 90},
+    {"no networks found in {detail:w}", "network-not-initialised", "", 90},
     {"expected cgroupspath to be of format", "cgroup-driver-mismatch", "", 100},
     {"cgroups exist and are correctly applied", "cgroup-driver-mismatch", "", 70},
     {"sandbox name \"{name:q}\": name \"{other:q}\" is reserved", "sandbox-name-reserved", "", 85},
@@ -72,7 +73,7 @@ bool waits_for_sandbox(const std::vector<ContainerFacts>& containers) {
 
 void diagnose_sandbox(Patient& patient, std::vector<Candidate>& out) {
   Node pod = patient.pod;
-  if (!pod || pod["spec"]["nodeName"].string().empty() || pod["metadata"].has("deletionTimestamp") ||
+  if (!pod || !is_placed(pod) || pod["metadata"].has("deletionTimestamp") ||
       pod["status"]["phase"].string("Pending") != "Pending" || !waits_for_sandbox(containers_of(pod))) {
     return;
   }

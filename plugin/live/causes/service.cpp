@@ -196,6 +196,32 @@ void none_ready(Patient& patient, const std::vector<Node>& pods, std::vector<Can
   out.push_back(std::move(one));
 }
 
+// A description that says that there are no endpoints. Which pods there are is not known; that ready ones in the text
+// carry other labels makes the selector the likely fault.
+void described(Patient& patient, std::vector<Candidate>& out) {
+  Node service = patient.owner;
+  Node endpoints = patient.cluster.get("endpoints", patient.namespace_, name_of(service));
+  auto pods = pods_of(patient.cluster, service);
+  if (!endpoints || endpoints["subsets"].size() > 0) {
+    return;
+  }
+  if (!pods.empty()) {
+    none_ready(patient, pods, out);
+    return;
+  }
+  bool others = std::any_of(
+      patient.cluster.list("pods", patient.namespace_).items.begin(),
+      patient.cluster.list("pods", patient.namespace_).items.end(),
+      [](Node pod) { return condition_is(pod, "Ready", "True") && pod["metadata"]["labels"].size() > 0; });
+  if (!of_absent_pods(patient, out)) {
+    nothing_selected(patient, out);
+    out.back().confidence = others ? Confidence::likely : Confidence::possible;
+    if (!others) {
+      out.back().variant = "untold";
+    }
+  }
+}
+
 }  // namespace
 
 void diagnose_service(Patient& patient, std::vector<Candidate>& out) {
@@ -204,8 +230,12 @@ void diagnose_service(Patient& patient, std::vector<Candidate>& out) {
   }
   Node service = patient.owner;
   bool external = service["spec"]["type"].string() == "ExternalName" || service["spec"]["selector"].empty();
-  if (external || !patient.cluster.knows("pods", patient.namespace_)) {
+  if (external) {
     return;  // somebody else fills its endpoints
+  }
+  if (!patient.cluster.knows("pods", patient.namespace_)) {
+    described(patient, out);
+    return;
   }
   auto pods = pods_of(patient.cluster, service);
   std::erase_if(pods, [](Node pod) {

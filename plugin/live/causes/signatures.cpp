@@ -229,6 +229,8 @@ constexpr LogSignature signatures[] = {
     {"could not open file \"{path:q}\": permission denied", "volume-permission-denied", 94},
     {"could not create directory \"{path:q}\": permission denied", "volume-permission-denied", 94},
     {"could not change permissions of directory \"{path:q}\"", "volume-permission-denied", 92},
+    {"changing ownership of '{path:q}': operation not permitted", "volume-permission-denied", 93},
+    {"changing permissions of '{path:q}': operation not permitted", "volume-permission-denied", 92},
     {"data directory \"{path:q}\" has wrong ownership", "volume-permission-denied", 92},
     {"AccessDeniedException: {path:p}", "volume-permission-denied", 88},
     {"{path:p}: permission denied", "volume-permission-denied", 75},

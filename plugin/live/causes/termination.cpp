@@ -5,6 +5,7 @@
 #include "kube/selector.hpp"
 #include "live/causes/parts.hpp"
 #include "live/causes/table.hpp"
+#include "live/health.hpp"
 #include "live/patch.hpp"
 #include "live/text.hpp"
 
@@ -44,6 +45,29 @@ void by_finalizer(Patient& patient, const std::string& names, std::vector<Candid
                                  " --type=json -p '[{\"op\":\"remove\",\"path\":\"/metadata/finalizers\"}]'",
                              finding::Safety::manual));
   one.supersedes = {"application-error", "crash-without-logs", "one-shot-in-deployment", "failed-pod-not-restarted"};
+  out.push_back(std::move(one));
+}
+
+// Its deletion is seen only by what it left behind.
+void held_unseen(Patient& patient, std::vector<Candidate>& out) {
+  Candidate one = candidate_for(patient, "stuck-finalizer", Stage::deletion, Confidence::likely, 60);
+  one.variant = "unseen";
+  auto events = events_of(patient.cluster, patient.pod);
+  const EventFacts* stopped = newest(events, "Killing", "Stopping container ");
+  set(one, "finalizers", "");
+  set(one, "status", status_column(patient.pod));
+  set(one, "age", age_since(patient, stopped->time));
+  one.evidence.push_back(event_evidence(*stopped));
+  for (const ContainerFacts& container : containers_of(patient.pod)) {
+    prove(one, patient.pod, container.status_path + ".state.terminated.finishedAt");
+  }
+  one.fixes.push_back(command_fix("",
+                                  kubectl(patient, "get pod " + shell_word(name_of(patient.pod)) +
+                                                       " -o jsonpath='{.metadata.deletionTimestamp} "
+                                                       "{.metadata.finalizers}'"),
+                                  "", finding::Safety::safe));
+  one.supersedes = {"application-error", "crash-without-logs", "one-shot-in-deployment", "failed-pod-not-restarted",
+                    "killed-by-signal"};
   out.push_back(std::move(one));
 }
 
@@ -126,6 +150,10 @@ void held_by_volume(Patient& patient, std::vector<Candidate>& out) {
 
 void diagnose_termination(Patient& patient, std::vector<Candidate>& out) {
   Node pod = patient.pod;
+  if (pod && !pod["metadata"].has("deletionTimestamp") && is_stopped_and_held(patient.cluster, pod)) {
+    held_unseen(patient, out);
+    return;
+  }
   if (!pod || !pod["metadata"].has("deletionTimestamp")) {
     return;
   }

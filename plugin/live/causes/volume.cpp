@@ -27,7 +27,7 @@ constexpr Wording wordings[] = {
     {"secrets \"{name:q}\" not found", "volume-secret-missing", "", 100},
     {"references non-existent config key: {key:w}", "volume-key-missing", "configmap", 100},
     {"references non-existent secret key: {key:w}", "volume-key-missing", "secret", 100},
-    {"driver name {driver:w} not found in the list of registered csi drivers", "csi-driver-missing", "", 100},
+    {"driver name {driver:w} not found in the list of registered", "csi-driver-missing", "", 100},
     {"csinode {node:w} does not contain driver {driver:w}", "csi-driver-missing", "", 100},
     {"failed to fetch token: {detail}", "projected-token-failed", "", 80},
     {"does not have tokenrequest endpoints enabled", "projected-token-failed", "", 80},
@@ -63,6 +63,7 @@ constexpr Wording wordings[] = {
      "no-attacher", 90},
     {"attachdetachment timeout for volume {detail:w}", "volume-attach-failed", "no-attacher", 85},
     {"volume not attached according to node status{detail}", "volume-attach-failed", "", 60},
+    {": lstat {path:w} no such file or directory", "local-path-missing", "", 95},
     {"path \"{path:q}\" does not exist", "local-path-missing", "", 95},
     {"invalid path: {path:w}", "local-path-missing", "", 90},
     {"node affinity check failed{detail}", "volume-node-affinity-conflict", "", 80},
@@ -431,7 +432,7 @@ bool image_phase(const std::vector<ContainerFacts>& containers) {
 
 void diagnose_volumes(Patient& patient, std::vector<Candidate>& out) {
   Node pod = patient.pod;
-  if (!pod || pod["spec"]["nodeName"].string().empty() || pod["metadata"].has("deletionTimestamp") ||
+  if (!pod || !is_placed(pod) || pod["metadata"].has("deletionTimestamp") ||
       pod["status"]["phase"].string("Pending") != "Pending") {
     return;
   }
