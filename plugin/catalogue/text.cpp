@@ -26,7 +26,8 @@ std::string fill(std::string_view text, const finding::Values& values) {
         at = close;
         // A sentence without a value that is not known has no gap where it would stand.
         const char next = at + 1 < text.size() ? text[at + 1] : ' ';
-        if (value->second.empty() && out.ends_with(' ') && std::string_view(" .,:;)").find(next) != std::string_view::npos) {
+        if (value->second.empty() && out.ends_with(' ') &&
+            std::string_view(" .,:;)").find(next) != std::string_view::npos) {
           out.pop_back();
         }
         continue;

@@ -232,11 +232,11 @@ class Diagnosis {
     finding::Fix look;
     std::string named = shell_word(name_of(pod)) + " -n " + shell_word(space);
     std::string of_container = container.empty() ? "" : " -c " + shell_word(container);
-    look.command = cluster_.kubectl() + (candidate.variant == "crashing"
-                                             ? " logs " + named + of_container + " --previous --tail=80"
-                                         : candidate.variant == "terminating" || candidate.variant == "no-status"
-                                             ? " get pod " + named + " -o yaml"
-                                             : " describe pod " + named);
+    look.command =
+        cluster_.kubectl() +
+        (candidate.variant == "crashing" ? " logs " + named + of_container + " --previous --tail=80"
+         : candidate.variant == "terminating" || candidate.variant == "no-status" ? " get pod " + named + " -o yaml"
+                                                                                  : " describe pod " + named);
     candidate.fixes.push_back(look);
     return candidate;
   }
@@ -360,9 +360,7 @@ class Diagnosis {
 
 int doubt(const finding::Subject& subject) {
   const finding::Finding* root = subject.findings.empty() ? nullptr : &subject.findings.front();
-  return root == nullptr || root->id == "undetermined"             ? 2
-         : root->confidence == finding::Confidence::possible ? 1
-                                                             : 0;
+  return root == nullptr || root->id == "undetermined" ? 2 : root->confidence == finding::Confidence::possible ? 1 : 0;
 }
 
 std::string unknown_target(Snapshot& cluster, const catalogue::Catalogue& catalogue, const Word& word,

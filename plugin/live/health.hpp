@@ -23,8 +23,8 @@ inline bool is_well(Health health) {
   return health != Health::unhealthy;
 }
 
-// A pod in text without metadata, whose containers were stopped, that has ended, and is there all the same: deleted, and
-// held by something. Descriptions do not print deletionTimestamp of pods that have ended.
+// A pod in text without metadata, whose containers were stopped, that has ended, and is there all the same: deleted,
+// and held by something. Descriptions do not print deletionTimestamp of pods that have ended.
 bool is_stopped_and_held(cluster::Snapshot& cluster, document::Node pod);
 
 // A pod of a Deployment that runs, has never restarted, and whose rollout is within its progress deadline: not ready

@@ -21,9 +21,8 @@ finding::Report report_of(const std::string& text) {
 
 finding::Finding first(const std::string& text) {
   finding::Report report = report_of(text);
-  return report.subjects.empty() || report.subjects.front().findings.empty()
-             ? finding::Finding{}
-             : report.subjects.front().findings.front();
+  return report.subjects.empty() || report.subjects.front().findings.empty() ? finding::Finding{}
+                                                                             : report.subjects.front().findings.front();
 }
 
 struct Case {
@@ -61,7 +60,7 @@ TEST_CASE("a message in a sentence decides as the event would") {
                 "podsecurity-violation", "restricted"},
            Case{"```\nError response from daemon: pull access denied for shop-web, repository does not exist or may "
                 "require 'docker login'\nBack-off pulling image \"shop-web:1\"\n```",
-                "image-not-found", "shop-web"},
+                "image-pull-no-credentials", ""},
            Case{"2026-02-10T10:05:52Z [Warning] MountVolume.MountDevice failed for volume \"pvc-1\" : "
                 "kubernetes.io/csi: attacher.MountDevice failed to create newCsiDriverClient: driver name "
                 "s3.example.com not found in the list of registered CSI drivers",
@@ -104,11 +103,12 @@ TEST_CASE("logs of Kubernetes' own components tell of events") {
                 "Name:\"web-1\", UID:\"u\", APIVersion:\"v1\", FieldPath:\"\"}): type: 'Warning' reason: "
                 "'FailedScheduling' no nodes available to schedule pods",
                 "no-nodes", ""},
-           Case{"E0828 16:24:06 58 pod_workers.go:1298] \"Error syncing pod, skipping\" err=\"failed to "
-                "\\\"StartContainer\\\" for \\\"helm\\\" with RunContainerError: \\\"failed to create containerd task: "
-                "OCI runtime create failed: runc create failed: unable to start container process: exec: "
-                "\\\\\\\"entry\\\\\\\": executable file not found in $PATH: unknown\\\"\" pod=\"kube-system/install-1\"",
-                "command-not-found", "entry"},
+           Case{
+               "E0828 16:24:06 58 pod_workers.go:1298] \"Error syncing pod, skipping\" err=\"failed to "
+               "\\\"StartContainer\\\" for \\\"helm\\\" with RunContainerError: \\\"failed to create containerd task: "
+               "OCI runtime create failed: runc create failed: unable to start container process: exec: "
+               "\\\\\\\"entry\\\\\\\": executable file not found in $PATH: unknown\\\"\" pod=\"kube-system/install-1\"",
+               "command-not-found", "entry"},
            Case{"Apr 28 09:35: INFO: At 2021-04-28 - event for web-1: {kubelet n1} Failed: Failed to pull image "
                 "\"busybox:1.29\": toomanyrequests: You have reached your pull rate limit.",
                 "registry-rate-limited", ""},
@@ -195,8 +195,8 @@ TEST_CASE("a status alone is said with what is known and the command that decide
            Alone{"Terminating", "is being deleted", "get pod web-1"},
        }) {
     CAPTURE(c.status);
-    finding::Finding found = first("NAME    READY   STATUS   RESTARTS   AGE\nweb-1   0/1   " + std::string(c.status) +
-                                   "   3   5m\n");
+    finding::Finding found =
+        first("NAME    READY   STATUS   RESTARTS   AGE\nweb-1   0/1   " + std::string(c.status) + "   3   5m\n");
     CHECK(found.id == "undetermined");
     CHECK(found.message.find(c.says) != std::string::npos);
     REQUIRE(!found.fixes.empty());
@@ -231,8 +231,8 @@ Containers:
   CHECK(found.message.find("exit code 3 after 1 s") != std::string::npos);
   REQUIRE(!found.fixes.empty());
   CHECK(found.fixes.front().command == "kubectl -n shop logs web-1 -c app --previous --tail=80");
-  CHECK(first(described + "\n$ kubectl -n shop logs web-1\nstarting\nFATAL no route for tenant 4\n").message.find(
-            "no route for tenant 4") != std::string::npos);
+  CHECK(first(described + "\n$ kubectl -n shop logs web-1\nstarting\nFATAL no route for tenant 4\n")
+            .message.find("no route for tenant 4") != std::string::npos);
 }
 
 TEST_CASE("an init container that has probes is a sidecar, and a template's does not make a Deployment a pod") {
@@ -310,7 +310,8 @@ Session Affinity:  None
 }
 
 TEST_CASE("a claim that says which pod uses it gives that pod's events their reason") {
-  check({R"(**kubectl describe pvc hub-db -n hub** gives no persistent volumes available for this claim and no storage class is set
+  check(
+      {R"(**kubectl describe pvc hub-db -n hub** gives no persistent volumes available for this claim and no storage class is set
 
 Name:          hub-db
 Namespace:     hub
@@ -326,7 +327,7 @@ Events:
   ----     ------            ----                ----               -------
   Warning  FailedScheduling  55s (x11 over 11m)  default-scheduler  0/3 nodes are available: 3 pod has unbound immediate PersistentVolumeClaims.
 )",
-         "no-default-storageclass", "hub-db"});
+       "no-default-storageclass", "hub-db"});
 }
 
 TEST_CASE("a pod that was stopped, has ended and is still there is held") {
@@ -351,8 +352,9 @@ Events:
   Normal   Started    42s   kubelet            spec.containers{main}: Container started
 )";
   CHECK(report_of(pod).subjects.empty());
-  finding::Finding found = first(pod + "  Normal   Killing    28s   kubelet            spec.containers{main}: Stopping "
-                                       "container main\n");
+  finding::Finding found = first(pod +
+                                 "  Normal   Killing    28s   kubelet            spec.containers{main}: Stopping "
+                                 "container main\n");
   CHECK(found.id == "stuck-finalizer");
   CHECK(found.confidence == finding::Confidence::likely);
 }

@@ -198,10 +198,10 @@ Phase phase_of(const EventText& event) {
       event.message.starts_with("Error: ErrImage") || event.message.starts_with("Error: ImagePull")) {
     return Phase::image;
   }
-  return reason == "Failed"                                     ? Phase::config
-         : reason == "BackOff"                                  ? Phase::crash
-         : reason == "Unhealthy"                                ? Phase::probe
-         : reason == "Evicted" || reason == "Preempting"        ? Phase::eviction
+  return reason == "Failed"                                                        ? Phase::config
+         : reason == "BackOff"                                                     ? Phase::crash
+         : reason == "Unhealthy"                                                   ? Phase::probe
+         : reason == "Evicted" || reason == "Preempting"                           ? Phase::eviction
          : reason == "Killing" && event.message.find("probe") != std::string::npos ? Phase::probe
                                                                                    : Phase::none;
 }
@@ -405,7 +405,8 @@ void Assembly::name_containers() {
   }
 }
 
-// Where a text has moments and no ages, it was pasted some time after the last of them: whatever was to pass has passed.
+// Where a text has moments and no ages, it was pasted some time after the last of them: whatever was to pass has
+// passed.
 constexpr std::chrono::minutes unknown_wait{15};
 
 Time Assembly::time_of_paste(Time fallback) {
@@ -458,7 +459,8 @@ Time Assembly::time_of_paste(Time fallback) {
     aged = true;
     // An event of a pod is not older than the pod.
     see(text_at(objects_[event.about], "status", "startTime"),
-        std::max(event.text.first.value_or(std::chrono::seconds(0)), event.text.last.value_or(std::chrono::seconds(0))));
+        std::max(event.text.first.value_or(std::chrono::seconds(0)),
+                 event.text.last.value_or(std::chrono::seconds(0))));
   }
   if (latest && !aged) {
     ages_told_ = false;
@@ -503,10 +505,20 @@ void Assembly::drop_untold_users() {
 
 // What only happens to a pod that has its node.
 bool is_of_placed(std::string_view reason) {
-  constexpr std::string_view reasons[] = {"BackOff",     "Created",     "ErrImageNeverPull",      "Failed",
-                                          "FailedAttachVolume", "FailedCreatePodSandBox", "FailedMount",
-                                          "InspectFailed", "Killing",   "NetworkNotReady",        "Pulled",
-                                          "Pulling",     "Started",     "Unhealthy"};
+  constexpr std::string_view reasons[] = {"BackOff",
+                                          "Created",
+                                          "ErrImageNeverPull",
+                                          "Failed",
+                                          "FailedAttachVolume",
+                                          "FailedCreatePodSandBox",
+                                          "FailedMount",
+                                          "InspectFailed",
+                                          "Killing",
+                                          "NetworkNotReady",
+                                          "Pulled",
+                                          "Pulling",
+                                          "Started",
+                                          "Unhealthy"};
   return std::find(std::begin(reasons), std::end(reasons), reason) != std::end(reasons);
 }
 

@@ -79,8 +79,8 @@ std::string_view reason_of(std::string_view error) {
       begins("cannot find volume") || begins("failed to run Kubelet")) {
     return "RunContainerError";
   }
-  if (begins("couldn't find key") || has("runAsNonRoot") || has("non-root") || has("subPath") ||
-      has("subpath") || ((begins("secret") || begins("configmap") || begins("Secret")) && has("not found"))) {
+  if (begins("couldn't find key") || has("runAsNonRoot") || has("non-root") || has("subPath") || has("subpath") ||
+      ((begins("secret") || begins("configmap") || begins("Secret")) && has("not found"))) {
     return "CreateContainerConfigError";
   }
   if (begins("Error response from daemon") || begins("failed to generate container") ||
@@ -94,7 +94,14 @@ void agree(std::string& known, bool& differ, std::string word) {
   if (word.empty()) {
     return;
   }
-  differ = differ || (!known.empty() && known != word);
+  auto tagged = [](const std::string& longer, const std::string& shorter) {
+    return longer.starts_with(shorter) && longer.size() > shorter.size() &&
+           (longer[shorter.size()] == ':' || longer[shorter.size()] == '@');
+  };
+  if (tagged(known, word)) {
+    return;  // the runtime's words leave the tag out
+  }
+  differ = differ || (!known.empty() && known != word && !tagged(word, known));
   known = std::move(word);
 }
 

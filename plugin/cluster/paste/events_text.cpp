@@ -54,9 +54,9 @@ bool is_component(std::string_view word) {
 
 const char* usual_component(std::string_view reason) {
   return reason == "FailedScheduling" || reason == "Scheduled" ? "default-scheduler"
-         : reason == "FailedCreate"                             ? "replicaset-controller"
-         : reason == "FailedAttachVolume"                       ? "attachdetach-controller"
-                                                                : "kubelet";
+         : reason == "FailedCreate"                            ? "replicaset-controller"
+         : reason == "FailedAttachVolume"                      ? "attachdetach-controller"
+                                                               : "kubelet";
 }
 
 // A known source that may be two words: "kubelet, node-1", "default-scheduler", "{kubelet node-1}".
@@ -276,10 +276,21 @@ std::optional<EventText> bare_row(std::string_view text) {
     return std::nullopt;
   }
   std::string_view reason = parts[1].substr(0, parts[1].size() - (parts[1].ends_with(':') ? 1 : 0));
-  constexpr std::string_view known[] = {"BackOff",          "ErrImageNeverPull",      "Evicted",         "Failed",
-                                        "FailedAttachVolume", "FailedCreatePodSandBox", "FailedCreate",    "FailedMount",
-                                        "FailedScheduling", "FailedPostStartHook",    "InspectFailed",   "Unhealthy",
-                                        "NetworkNotReady",  "FailedBinding",          "ProvisioningFailed"};
+  constexpr std::string_view known[] = {"BackOff",
+                                        "ErrImageNeverPull",
+                                        "Evicted",
+                                        "Failed",
+                                        "FailedAttachVolume",
+                                        "FailedCreatePodSandBox",
+                                        "FailedCreate",
+                                        "FailedMount",
+                                        "FailedScheduling",
+                                        "FailedPostStartHook",
+                                        "InspectFailed",
+                                        "Unhealthy",
+                                        "NetworkNotReady",
+                                        "FailedBinding",
+                                        "ProvisioningFailed"};
   if (std::find(std::begin(known), std::end(known), reason) == std::end(known)) {
     return std::nullopt;
   }

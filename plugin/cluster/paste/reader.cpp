@@ -538,8 +538,8 @@ bool Reader::looks_like_log(std::string_view text) {
                                         "Starting ",
                                         "cannot open",
                                         "can't open"};
-  for (std::string_view certain : {"panic: ", "goroutine ", "Traceback (most recent call last)",
-                                   "Exception in thread", "level=fatal", "level=panic", "level=error"}) {
+  for (std::string_view certain : {"panic: ", "goroutine ", "Traceback (most recent call last)", "Exception in thread",
+                                   "level=fatal", "level=panic", "level=error"}) {
     std::size_t at = text.find(certain);
     if (at != std::string_view::npos && (at == 0 || text[at - 1] == '\n' || text[at - 1] == ' ')) {
       return true;

@@ -263,13 +263,13 @@ TEST_CASE("messages name the container and the image that a lone events table ha
   const Row rows[] = {
       {"Warning  Failed  4m  kubelet  Failed to pull image \"shop:1\": rpc error: code = Unknown desc = no such host\n"
        "Warning  Failed  4m  kubelet  Error: ErrImagePull\n",
-       "unnamed", "shop:1", "ErrImagePull"},
+       "CONTAINER", "shop:1", "ErrImagePull"},
       {"Normal   Created  8m  kubelet  Created container api\n"
        "Warning  BackOff  5s (x20 over 6m)  kubelet  Back-off restarting failed container\n",
        "api", "", "CrashLoopBackOff"},
       {"Warning  BackOff  5s  kubelet  Back-off restarting failed container api in pod web_shop(1-2)\n", "api", "",
        "CrashLoopBackOff"},
-      {"Warning  Failed  9s  kubelet, node-2  Error: configmap \"web\" not found\n", "unnamed", "",
+      {"Warning  Failed  9s  kubelet, node-2  Error: configmap \"web\" not found\n", "CONTAINER", "",
        "CreateContainerConfigError"},
       {"Warning  Failed  9s  kubelet  Error: container has runAsNonRoot and image will run as root (pod: \"a_b(1)\", "
        "container: web)\n",

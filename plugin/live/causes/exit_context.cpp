@@ -702,6 +702,10 @@ bool forbidden(const Context& at) {
   }
   auto in_group = match(text, "in API group \"{group:q}\"");
   std::string group = in_group ? (*in_group)["group"] : "";
+  if (std::size_t dot = resource.find('.'); !in_group && dot != std::string::npos) {
+    group = resource.substr(dot + 1);  // "deployments.extensions"
+    resource.resize(dot);
+  }
   auto in_space = match(text, "in the namespace \"{namespace:q}\"");
   bool cluster_wide = !in_space;
   std::string target = in_space ? (*in_space)["namespace"] : "";

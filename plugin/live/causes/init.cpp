@@ -61,7 +61,9 @@ void failing(Patient& patient, const ContainerFacts& container, std::size_t numb
   candidate.specificity = 100;
   candidate.confidence = Confidence::confirmed;
   candidate.values = {{"container", std::string(container.name)},
-                      {"code", container.latest() == nullptr || container.latest()->exit_code < 0 ? "?" : std::to_string(container.latest()->exit_code)},
+                      {"code", container.latest() == nullptr || container.latest()->exit_code < 0
+                                   ? "?"
+                                   : std::to_string(container.latest()->exit_code)},
                       {"number", std::to_string(number)},
                       {"total", std::to_string(total)},
                       {"reason", said.message},
@@ -176,8 +178,9 @@ void diagnose_init(Patient& patient, std::vector<Candidate>& out) {
     }
     const Termination* ended = container.latest();
     bool loops = ended == nullptr && container.waiting_reason == "CrashLoopBackOff";
-    if (loops || (ended != nullptr && ended->exit_code != 0 && ended->reason != "OOMKilled" && ended->reason != "StartError" &&
-                  killed_by(events_of(patient.cluster, patient.pod), container).empty())) {
+    if (loops ||
+        (ended != nullptr && ended->exit_code != 0 && ended->reason != "OOMKilled" && ended->reason != "StartError" &&
+         killed_by(events_of(patient.cluster, patient.pod), container).empty())) {
       failing(patient, container, number, total, out);
     } else if (container.running && container.is_init()) {
       waiting(patient, container, number, total, out);

@@ -209,10 +209,10 @@ void described(Patient& patient, std::vector<Candidate>& out) {
     none_ready(patient, pods, out);
     return;
   }
-  bool others = std::any_of(
-      patient.cluster.list("pods", patient.namespace_).items.begin(),
-      patient.cluster.list("pods", patient.namespace_).items.end(),
-      [](Node pod) { return condition_is(pod, "Ready", "True") && pod["metadata"]["labels"].size() > 0; });
+  bool others = std::any_of(patient.cluster.list("pods", patient.namespace_).items.begin(),
+                            patient.cluster.list("pods", patient.namespace_).items.end(), [](Node pod) {
+                              return condition_is(pod, "Ready", "True") && pod["metadata"]["labels"].size() > 0;
+                            });
   if (!of_absent_pods(patient, out)) {
     nothing_selected(patient, out);
     out.back().confidence = others ? Confidence::likely : Confidence::possible;

@@ -310,6 +310,11 @@ constexpr LogSignature signatures[] = {
     {"is forbidden: User \"system:serviceaccount:{account:q}\" cannot {verb:w} resource \"{resource:q}\"",
      "rbac-forbidden", 99},
     {"system:serviceaccount:{account:q}\\\" cannot {verb:w} resource", "rbac-forbidden", 97},
+    // To 1.11 the resource had no word and no quotes around it.
+    {"system:serviceaccount:{account:q}\" cannot {verb:w} {resource:w} at the cluster scope", "rbac-forbidden", 96},
+    {"system:serviceaccount:{account:q}\\\" cannot {verb:w} {resource:w} at the cluster scope", "rbac-forbidden", 96},
+    {"system:serviceaccount:{account:q}\" cannot {verb:w} {resource:w} in the namespace", "rbac-forbidden", 96},
+    {"system:serviceaccount:{account:q}\\\" cannot {verb:w} {resource:w} in the namespace", "rbac-forbidden", 96},
     {"The connection to the server localhost:8080 was refused", "serviceaccount-token-not-mounted", 90},
     {"http://localhost:8080/api", "serviceaccount-token-not-mounted", 85},
     {"serviceaccount/token: no such file or directory", "serviceaccount-token-not-mounted", 99},
