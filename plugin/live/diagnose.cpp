@@ -263,13 +263,25 @@ class Diagnosis {
         return "config";
       }
     }
+    auto all = containers_of(pod);
+    bool state_told = std::any_of(all.begin(), all.end(), [](const ContainerFacts& one) {
+      return one.running || one.now || !one.waiting_reason.empty();
+    });
+    if (!all.empty() && !state_told) {
+      return "cut";
+    }
     bool between = status == "ContainerCreating" || status == "Pending";
     bool init = status.starts_with("Init:") || status == "PodInitializing";
     return between ? "creating" : init ? "initializing" : status == "Running" ? "unready" : "";
   }
 
   finding::Finding finding_of(const Candidate& candidate) {
-    finding::Finding out = catalogue_.cause_finding(candidate.cause, candidate.values, candidate.variant);
+    // Capitals stand for what a text does not tell, as the names of pods and containers that it leaves out do.
+    finding::Values values = candidate.values;
+    for (auto& [name, value] : values) {
+      value = name == "node" && value.empty() ? "NODE" : value;
+    }
+    finding::Finding out = catalogue_.cause_finding(candidate.cause, values, candidate.variant);
     out.role = candidate.role;
     out.severity = candidate.role == finding::Role::cause ? finding::Severity::error : finding::Severity::info;
     out.confidence = candidate.confidence;

@@ -64,7 +64,7 @@ namespace {
 
 Termination termination(Node node) {
   std::string_view reason = node["reason"].string();
-  bool well = reason.empty() || reason == "Completed";
+  bool well = reason == "Completed";
   return {node,
           reason,
           node["message"].string(),

@@ -173,11 +173,12 @@ $ kubectl get pods
 NAME        READY   STATUS             RESTARTS   AGE
 a-1         0/1     Pending            0          13m
 b-1         0/1     CrashLoopBackOff   7          13m
-$ kubectl logs b-1
+$ kubectl logs -f b-1 -c web
 standard_init_linux.go:211: exec user process caused "exec format error"
 )");
   REQUIRE(report.subjects.size() == 2);
   CHECK(report.subjects[0].name == "b-1");
+  CHECK(report.subjects[0].findings.front().container == "web");
   CHECK(report.subjects[1].findings.front().id == "undetermined");
 }
 

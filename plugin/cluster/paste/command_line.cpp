@@ -74,6 +74,8 @@ void arguments(const std::vector<std::string_view>& parts, std::size_t at, Typed
       command.container = *long_container;
     } else if (word == "-p" || word == "--previous" || word == "--previous=true") {
       command.previous = true;
+    } else if (word == "-f" && command.verb == "logs") {
+      continue;  // there it is --follow
     } else if (std::find(valued_flags.begin(), valued_flags.end(), word) != valued_flags.end()) {
       ++at;
     } else if (word.starts_with("-n") && word.size() > 2 && !word.starts_with("--")) {

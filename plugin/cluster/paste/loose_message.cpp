@@ -110,8 +110,32 @@ std::string_view ended(std::string_view line, std::size_t at) {
   return message;
 }
 
+// Whether a line can have any of the phrases at all: pasted logs have millions of lines that have none.
+bool may_tell(std::string_view text) {
+  constexpr std::string_view needed[] = {"rror",
+                                         "ail",
+                                         "odes are",
+                                         "odes available",
+                                         "ack-off ",
+                                         "olume",
+                                         "forbidden",
+                                         "denied",
+                                         "resource",
+                                         "torageclass",
+                                         "runAs",
+                                         "not present",
+                                         "couldn't find key",
+                                         "create Pod ",
+                                         "hostPath"};
+  return std::any_of(std::begin(needed), std::end(needed),
+                     [text](std::string_view word) { return text.find(word) != std::string_view::npos; });
+}
+
 // Quotes that are escaped once or more stand in logs.
 std::string unescaped(std::string_view text) {
+  if (text.find('\\') == std::string_view::npos) {
+    return std::string(text);
+  }
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     std::size_t end = text.find_first_not_of('\\', i);
@@ -279,10 +303,12 @@ std::optional<EventText> component_log(std::string_view line) {
   if (auto event = test_event(line)) {
     return event;
   }
-  std::string plain = unescaped(line);
-  if (auto event = sync_error(plain)) {
-    name_pod(plain, *event);
-    return event;
+  if (line.find("StartContainer") != std::string_view::npos) {
+    std::string plain = unescaped(line);
+    if (auto event = sync_error(plain)) {
+      name_pod(plain, *event);
+      return event;
+    }
   }
   if (std::string pod = between(line, "Error scheduling ", ": "); !pod.empty()) {
     std::size_t slash = pod.find('/');
@@ -301,7 +327,7 @@ std::optional<EventText> component_log(std::string_view line) {
 }
 
 std::optional<EventText> loose_message(std::string_view line) {
-  if (line.size() > 16384) {
+  if (line.size() > 16384 || !may_tell(line)) {
     return std::nullopt;
   }
   std::string plain = unescaped(line);

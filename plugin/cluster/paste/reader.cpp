@@ -560,7 +560,11 @@ bool Reader::looks_like_log(std::string_view text) {
     // klog: "W0823 09:06:33.579107"
     bool klog = line.size() > 20 && std::string_view("IWEF").find(line[0]) != std::string_view::npos &&
                 line.substr(1, 4).find_first_not_of("0123456789") == std::string_view::npos && line[5] == ' ';
-    bool frame = klog || line.starts_with("at ") || line.starts_with("File \"") || line.starts_with("{\"");
+    bool structured =
+        line.starts_with("{\"") &&
+        (line.find("\"msg\"") != std::string_view::npos || line.find("\"message\"") != std::string_view::npos ||
+         line.find("\"level\"") != std::string_view::npos || line.find("\"time\"") != std::string_view::npos);
+    bool frame = klog || structured || line.starts_with("at ") || line.starts_with("File \"");
     bool marked = std::any_of(std::begin(marks), std::end(marks),
                               [&](std::string_view mark) { return line.find(mark) != std::string_view::npos; });
     like += dated || dated_later || frame || marked ? 1 : 0;

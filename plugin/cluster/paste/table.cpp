@@ -293,7 +293,7 @@ void read_pod_status(std::string_view shown, std::string_view ready, std::int64_
     Draft& entry = list.append();
     bool is_ready = !init && i < ready_count;
     // Which of several containers it is, the row does not tell; the ready ones are taken to be the first.
-    entry["name"].set(count > 1 && i > 0 ? "#" + std::to_string(i + 1) : std::string());
+    entry["name"].set("");
     entry["ready"].set(is_ready);
     entry["restartCount"].set(is_ready ? 0 : restarts);
     Draft& state = entry["state"];

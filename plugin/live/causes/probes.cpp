@@ -611,6 +611,36 @@ void classify(const Probing& at, std::vector<Candidate>& out) {
   }
 }
 
+// Text that has an event of a probe and not the probe itself: what was asked is not known, the answer is.
+void by_answer(Patient& patient, const ContainerFacts& container, const Failing& failing, const std::string& killed,
+               std::vector<Candidate>& out) {
+  constexpr seconds lately{300};
+  auto status = match(failing.text, "statuscode: {code:d}");
+  bool readiness = failing.type == "readiness";
+  bool current = failing.event->time && patient.cluster.now() - *failing.event->time <= lately;
+  if (!status || !current || patient.pod["metadata"].has("uid") || (!readiness && killed != failing.type)) {
+    return;
+  }
+  std::string code = (*status)["code"];
+  Candidate candidate;
+  if (code == "404") {
+    candidate.cause = readiness ? "readiness-probe-wrong-path" : "liveness-probe-wrong-path";
+  } else if (code.starts_with('5')) {
+    candidate.cause = readiness ? "readiness-reports-unready" : "liveness-reports-unhealthy";
+  } else {
+    return;
+  }
+  candidate.variant = "untold";
+  candidate.stage = killed.empty() ? Stage::readiness : Stage::kill;
+  candidate.specificity = 60;
+  candidate.confidence = Confidence::likely;
+  candidate.container = container.name;
+  candidate.values = {
+      {"container", std::string(container.name)}, {"probe", failing.type}, {"status", code}, {"hint", ""}};
+  candidate.evidence.push_back(event_evidence(*failing.event));
+  out.push_back(std::move(candidate));
+}
+
 void readiness_gates(Patient& patient, std::vector<Candidate>& out) {
   for (Node gate : patient.pod["spec"]["readinessGates"].items()) {
     std::string type(gate["conditionType"].string());
@@ -660,6 +690,9 @@ void diagnose_probes(Patient& patient, std::vector<Candidate>& out) {
     std::vector<Candidate> found;
     for (const Failing& failing : failing_probes(events, container)) {
       auto probe = kube::probe(container.spec, failing.field);
+      if (!probe && !container.ready) {
+        by_answer(patient, container, failing, killed, found);
+      }
       if (!probe || (!killed.empty() && failing.type == "readiness" && killed != "readiness" && !failing.errored)) {
         continue;
       }
