@@ -119,6 +119,18 @@ void check_choice(const Option& option, const std::string& value, const catalogu
 
 }  // namespace
 
+UsageError unknown_command(const catalogue::Catalogue& catalogue, std::string_view word, const std::string& program) {
+  std::vector<std::string> names;
+  for (const Verb& known : verbs()) {
+    if (!known.hidden) {
+      names.emplace_back(known.name);
+    }
+  }
+  std::string near = catalogue::nearest(word, names);
+  return {catalogue.say(near.empty() ? "cli.error.unknown_command" : "cli.error.unknown_command_near",
+                        {{"command", std::string(word)}, {"near", near}, {"program", program}})};
+}
+
 Arguments parse(const Verb& verb, std::span<const char* const> arguments, const catalogue::Catalogue& catalogue) {
   const std::vector<std::string> words = normalise(verb, arguments, catalogue);
   cxxopts::Options options("podcheck");

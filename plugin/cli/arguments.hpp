@@ -31,6 +31,9 @@ class Arguments {
   std::vector<std::string> positional_;
 };
 
+// What to say of a verb that does not exist, with the near one.
+UsageError unknown_command(const catalogue::Catalogue& catalogue, std::string_view word, const std::string& program);
+
 // Parses what follows the verb. Throws UsageError, with a suggestion for an unknown flag.
 Arguments parse(const Verb& verb, std::span<const char* const> arguments, const catalogue::Catalogue& catalogue);
 

@@ -35,6 +35,10 @@ void write_rows(std::string& out, const std::vector<std::pair<std::string, std::
   }
 }
 
+bool is_common(const Option& option) {
+  return option.group == std::string("common");
+}
+
 }  // namespace
 
 std::string describe(const Verb& verb, const Option& option, const catalogue::Catalogue& catalogue) {
@@ -43,7 +47,7 @@ std::string describe(const Verb& verb, const Option& option, const catalogue::Ca
 }
 
 std::string overview(const catalogue::Catalogue& catalogue, const std::string& command) {
-  std::string out = catalogue.say("cli.about") + "\n\n" + catalogue.say("cli.usage") + "\n  " + command + " " +
+  std::string out = catalogue.say("cli.about") + "\n\n" + catalogue.say("cli.usage") + " " + command + " " +
                     catalogue.say("cli.command_placeholder") + "\n\n" + catalogue.say("cli.commands") + "\n";
   std::vector<std::pair<std::string, std::string>> rows;
   for (const Verb& verb : verbs()) {
@@ -52,12 +56,24 @@ std::string overview(const catalogue::Catalogue& catalogue, const std::string& c
     }
   }
   write_rows(out, rows, 12);
+  // Said once, here; the help of a command names them only.
+  rows.clear();
+  int column = 12;
+  const Verb& any = verbs().front();
+  for (const Option* option : any.options) {
+    if (is_common(*option)) {
+      rows.emplace_back(usage_of(*option), describe(any, *option, catalogue));
+      column = std::max(column, render::display_width(rows.back().first));
+    }
+  }
+  out += "\n" + catalogue.say("cli.groups.common") + "\n";
+  write_rows(out, rows, column);
   return out + "\n" + with_command(catalogue.say("cli.examples_overview"), command) + "\n";
 }
 
 std::string help(const Verb& verb, const catalogue::Catalogue& catalogue, const std::string& command) {
   std::string key = std::string("verbs.") + verb.name;
-  std::string out = catalogue.say(key + ".summary") + "\n\n" + catalogue.say("cli.usage") + "\n  " + command + " " +
+  std::string out = catalogue.say(key + ".summary") + "\n\n" + catalogue.say("cli.usage") + " " + command + " " +
                     verb.name + (*verb.arguments ? std::string(" ") + verb.arguments : "") + " " +
                     catalogue.say("cli.flags_placeholder") + "\n";
   std::string about = with_command(catalogue.say(key + ".about"), command);
@@ -73,10 +89,10 @@ std::string help(const Verb& verb, const catalogue::Catalogue& catalogue, const 
     if (option->hidden) {
       continue;
     }
-    if (std::find(groups.begin(), groups.end(), option->group) == groups.end()) {
+    if (!is_common(*option) && std::find(groups.begin(), groups.end(), option->group) == groups.end()) {
       groups.emplace_back(option->group);
     }
-    if (option->group != std::string("kubectl")) {
+    if (option->group != std::string("kubectl") && !is_common(*option)) {
       column = std::max(column, render::display_width(usage_of(*option)));
     }
   }
@@ -103,6 +119,15 @@ std::string help(const Verb& verb, const catalogue::Catalogue& catalogue, const 
       }
     }
   }
+  std::string common;
+  for (const Option* option : verb.options) {
+    if (is_common(*option)) {
+      common += (common.empty() ? "" : "  ") +
+                std::string(option->letter == 0 ? "" : std::string("-") + option->letter + ", ") + "--" + option->name +
+                (option->argument == nullptr ? "" : std::string(" ") + option->argument);
+    }
+  }
+  out += "\n" + catalogue.say("cli.groups.common") + "  " + common + "\n";
   std::string examples = catalogue.say(key + ".examples");
   if (!examples.empty()) {
     out += "\n" + catalogue.say("cli.examples") + "\n" + with_command(examples, command) + "\n";

@@ -14,10 +14,10 @@ constexpr Option output_report = {
     "output", 'o',     "FORMAT",   "output",
     false,    nullptr, C::choices, "text json sarif github gitlab junit checkstyle gcc markdown html"};
 constexpr Option output_list = {"output", 'o', "FORMAT", "output", false, nullptr, C::choices, "text json markdown"};
-constexpr Option color = {"color", 0, "WHEN", "output", false, nullptr, C::choices, "auto always never"};
-constexpr Option lang = {"lang", 0, "LANGUAGE", "output", false, nullptr, C::choices, "en ja"};
-constexpr Option verbose = {"verbose", 'v', nullptr, "output"};
-constexpr Option help = {"help", 'h', nullptr, "output"};
+constexpr Option color = {"color", 0, "WHEN", "common", false, nullptr, C::choices, "auto always never"};
+constexpr Option lang = {"lang", 0, "LANGUAGE", "common", false, nullptr, C::choices, "en ja"};
+constexpr Option verbose = {"verbose", 'v', nullptr, "common"};
+constexpr Option help = {"help", 'h', nullptr, "common"};
 constexpr Option fail_on = {"fail-on", 0, "LEVEL", "output", false, nullptr, C::choices, "error warning info never"};
 
 // kubectl's own, passed on unchanged.
@@ -42,7 +42,7 @@ constexpr Option print_commands = {"print-commands", 0, nullptr, "kubectl"};
 // Input.
 constexpr Option from = {"from", 0, "PATH", "input", false, nullptr, C::files};
 constexpr Option default_namespace = {"namespace", 'n', "NAMESPACE", "input"};
-constexpr Option filename = {"filename", 'f', "PATH", "input", true, nullptr, C::files};
+constexpr Option filename = {"filename", 'f', "PATH", "input", true, nullptr, C::files, nullptr, true};
 constexpr Option recursive = {"recursive", 'R', nullptr, "input", false, nullptr, C::nothing, nullptr, true};
 constexpr Option stdin_filename = {"stdin-filename", 0, "NAME", "input"};
 constexpr Option config = {"config", 0, "FILE", "input", false, nullptr, C::files};
@@ -75,6 +75,9 @@ constexpr Option add_ignore = {"add-ignore", 0, nullptr, "fixes"};
 constexpr Option wait = {"wait", 0, "DURATION", "input", false, "10m"};
 constexpr Option inspect_pull_secrets = {"inspect-pull-secrets", 0, nullptr, "input"};
 constexpr Option now = {"now", 0, "TIME", "input", false, nullptr, C::nothing, nullptr, true};  // for tests
+
+// docs only.
+constexpr Option man = {"man", 0, "DIR", "input", false, nullptr, C::directories};
 
 // rules only.
 constexpr Option causes = {"causes", 0, nullptr, "output"};
@@ -118,7 +121,7 @@ const std::vector<Verb>& table() {
       {"completion", "bash|zsh|fish|powershell|install", C::choices, with_output({}, nullptr)},
       {"version", "", C::nothing, with_output({}, nullptr)},
       {"help", "[COMMAND]", C::nothing, with_output({}, nullptr)},
-      {"docs", "", C::nothing, with_output({&to}, nullptr), true},
+      {"docs", "", C::nothing, with_output({&to, &man}, nullptr), true},
       {"__complete", "", C::nothing, {}, true},
   };
   return verbs;

@@ -24,7 +24,7 @@ struct Option {
   const char* name;      // without dashes
   char letter;           // short form, or 0
   const char* argument;  // what the value is called in the help; nullptr for a switch
-  const char* group;     // heading: output, kubectl, input, rules, fixes
+  const char* group;     // heading: output, kubectl, input, rules, fixes; common: every command has it
   bool repeatable = false;
   const char* implied = nullptr;  // value when given without one: --wait is --wait=10m
   Completes completes = Completes::nothing;

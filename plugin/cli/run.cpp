@@ -1,9 +1,11 @@
 #include "cli/run.hpp"
 
+#include <cerrno>
 #include <exception>
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "cli/help.hpp"
@@ -34,7 +36,8 @@ VerbFunction function_of(std::string_view verb) {
   return nullptr;
 }
 
-// --lang, then $PODCHECK_LANG, then the locale.
+// --lang, then $PODCHECK_LANG, then the locale. A locale of another encoding could not show our Japanese, which is
+// UTF-8.
 catalogue::Language language(std::span<const char* const> argv, const Streams& io) {
   std::string chosen;
   for (std::size_t i = 1; i < argv.size(); ++i) {
@@ -45,9 +48,15 @@ catalogue::Language language(std::span<const char* const> argv, const Streams& i
       chosen = argv[i + 1];
     }
   }
-  for (const char* name : {"PODCHECK_LANG", "LC_ALL", "LC_MESSAGES", "LANG"}) {
+  if (chosen.empty()) {
+    chosen = io.environment("PODCHECK_LANG");
+  }
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
     if (chosen.empty()) {
       chosen = io.environment(name);
+      if (chosen.find('.') != std::string::npos && !is_utf8_locale(chosen)) {
+        return catalogue::Language::en;
+      }
     }
   }
   return chosen.starts_with("ja") ? catalogue::Language::ja : catalogue::Language::en;
@@ -73,18 +82,7 @@ int dispatch(std::span<const char* const> argv, catalogue::Catalogue& catalogue,
   }
   const Verb* verb = find_verb(word);
   if (verb == nullptr) {
-    std::vector<std::string> names;
-    for (const Verb& known : verbs()) {
-      if (!known.hidden) {
-        names.emplace_back(known.name);
-      }
-    }
-    std::string near = catalogue::nearest(word, names);
-    io.err << "podcheck: "
-           << catalogue.say(near.empty() ? "cli.error.unknown_command" : "cli.error.unknown_command_near",
-                            {{"command", std::string(word)}, {"near", near}, {"program", command}})
-           << "\n";
-    return static_cast<int>(ExitCode::usage);
+    throw unknown_command(catalogue, word, command);
   }
   auto rest = argv.size() > 2 ? argv.subspan(2) : std::span<const char* const>();
   Session session{*verb, {}, catalogue, io, command};
@@ -100,13 +98,28 @@ int dispatch(std::span<const char* const> argv, catalogue::Catalogue& catalogue,
   return static_cast<int>(function_of(verb->name)(session));
 }
 
+// A full disk or a closed output shows at the latest here; exit 0 would say that all was written.
+int check_output(int code, const catalogue::Catalogue& catalogue, Streams& io) {
+  io.out.flush();
+  if (io.out) {
+    return code;
+  }
+  io.out.clear();
+  errno = 0;
+  io.out << '\n' << std::flush;  // fails again, and leaves the reason in errno
+  const std::string reason = errno == 0 ? "" : std::generic_category().message(errno);
+  io.err << "podcheck: "
+         << catalogue.say(reason.empty() ? "cli.error.output_lost" : "cli.error.output", {{"detail", reason}}) << "\n";
+  return static_cast<int>(ExitCode::unreadable);
+}
+
 }  // namespace
 
 int run(std::span<const char* const> argv, Streams& io) {
   try {
     catalogue::Catalogue catalogue(language(argv, io));
     try {
-      return dispatch(argv, catalogue, io);
+      return check_output(dispatch(argv, catalogue, io), catalogue, io);
     } catch (const UsageError& error) {
       io.err << "podcheck: " << error.sentence << "\n";
       return static_cast<int>(ExitCode::usage);

@@ -34,6 +34,15 @@ int terminal_columns() {
 
 }  // namespace
 
+bool is_utf8_locale(std::string_view locale) {
+  for (const char* name : {"UTF-8", "utf-8", "UTF8", "utf8"}) {
+    if (locale.find(name) != std::string_view::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
 Streams standard_streams() {
 #ifndef _WIN32
   // A reader that closes early (| head) ends us quietly by the default action of SIGPIPE.

@@ -4,6 +4,7 @@
 #include <functional>
 #include <iosfwd>
 #include <string>
+#include <string_view>
 
 namespace podcheck::cli {
 
@@ -17,6 +18,9 @@ struct Streams {
   bool err_is_terminal = false;
   int columns = 100;  // of the terminal
 };
+
+// Whether a locale's name ("ja_JP.UTF-8") says that it shows UTF-8.
+bool is_utf8_locale(std::string_view locale);
 
 // The process's own.
 Streams standard_streams();

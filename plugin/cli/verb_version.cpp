@@ -23,7 +23,7 @@ ExitCode run_help(Session& session) {
   const std::string& word = session.arguments.positional().front();
   const Verb* verb = find_verb(word);
   if (verb == nullptr) {
-    throw UsageError{session.say("cli.error.unknown_command", {{"command", word}, {"program", session.command}})};
+    throw unknown_command(session.catalogue, word, session.command);
   }
   session.io.out << help(*verb, session.catalogue, session.command);
   return ExitCode::success;

@@ -1,6 +1,7 @@
 #include "cluster/capture.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 
@@ -97,11 +98,13 @@ class Capture {
     fs::path whole = fs::path(options_.directory) / path;
     std::error_code error;
     fs::create_directories(whole.parent_path(), error);
+    errno = 0;
     std::ofstream out(whole, std::ios::binary);
     out << text;
     out.flush();
     if (!out) {
-      report_.error = whole.string();
+      report_.error =
+          whole.string() + ": " + (error ? error : std::error_code(errno, std::generic_category())).message();
     }
     return static_cast<bool>(out);
   }

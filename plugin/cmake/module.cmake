@@ -19,6 +19,12 @@ if(PODCHECK_STATIC)
   # No path of the machine in the binary, and no part that nothing uses.
   target_compile_options(podcheck_flags INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffunction-sections -fdata-sections)
   target_link_options(podcheck_flags INTERFACE -static -Wl,--gc-sections -s)
+  # Identical functions once: templates make many, and no function's address is compared here.
+  include(CheckLinkerFlag)
+  check_linker_flag(CXX "-fuse-ld=gold;-Wl,--icf=safe" PODCHECK_FOLDS)
+  if(PODCHECK_FOLDS)
+    target_link_options(podcheck_flags INTERFACE -fuse-ld=gold -Wl,--icf=safe -Wl,--build-id=none)
+  endif()
 endif()
 if(PODCHECK_FUZZ)
   target_compile_options(podcheck_flags INTERFACE -fsanitize=fuzzer-no-link)

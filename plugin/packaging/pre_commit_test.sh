@@ -5,6 +5,7 @@
 set -euo pipefail
 binary=$(realpath "$1")
 source_dir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+export PATH=$source_dir/build/tools/bin:$PATH
 pre_commit=${PRE_COMMIT:-$(command -v pre-commit || true)}
 [ -n "$pre_commit" ] || { echo "skipped: pre-commit is not installed"; exit 77; }
 
@@ -68,6 +69,50 @@ try() {
 
 PATH=$scratch/bin:$PATH try podcheck-system
 PODCHECK_BINARY=$binary try podcheck
+
+# A commit that touches one file is judged with the files beside it.
+cd "$scratch/work-podcheck"
+log=$scratch/cross-file.log
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {colour: blue}\n' >config.yaml
+git add -A
+git commit -qm "a ConfigMap" >"$log" 2>&1 || { cat "$log"; fail "the ConfigMap was refused"; }
+reading() { manifest 512Mi; printf '      env:\n        - name: COLOUR\n          valueFrom: {configMapKeyRef: {name: web, key: %s}}\n' "$1"; }
+reading color >pod.yaml
+git add -A
+git commit -qm "a key that the ConfigMap does not have" >"$log" 2>&1 && { cat "$log"; fail "the key was accepted"; }
+grep -q 'pod.yaml:.*config-key-unresolved' "$log" || { cat "$log"; fail "the refusal does not name the key's rule"; }
+reading colour >pod.yaml
+git add -A
+git commit -qm "the key that it has" >"$log" 2>&1 || { cat "$log"; fail "the right key was refused"; }
+echo "podcheck: the files beside a committed one count"
+
+# pre-commit hands over at most 128 KiB of names at once: a thousand short names are one run. Its time is podcheck's own.
+mkdir many
+for i in $(seq 1000); do manifest 512Mi | sed "s/name: web$/name: web-$i/" >"many/$i.yaml"; done
+git add -A
+start=$(date +%s%N)
+kubectl-podcheck() { "$binary" "$@"; }
+kubectl-podcheck lint $(git diff --cached --name-only) >"$log" 2>&1 || { cat "$log"; fail "a thousand good manifests were refused"; }
+own=$((($(date +%s%N) - start) / 1000000))
+git commit -qm "a thousand manifests" >"$log" 2>&1 || { cat "$log"; fail "the commit of a thousand manifests was refused"; }
+echo "podcheck: a thousand staged manifests take $own ms"
+# A debug build under load is slower; the bound is for what people install.
+[ "${PODCHECK_TEST_TIMING:-}" != 1 ] || [ "$own" -lt 1000 ] || fail "a thousand manifests took $own ms"
+
+# The wheel is the same bytes wherever it is built, and carries the tag of the platform that the binary is for.
+wheel() {
+  mkdir -p "$1"
+  (umask "$2"; cd "$1"; PODCHECK_BINARY=$binary PODCHECK_WHEEL_PLATFORM=${3:-} PYTHONPATH=$hooks/plugin/packaging \
+    python3 -c 'import wheel_backend; print(wheel_backend.build_wheel("."))')
+}
+first=$(wheel "$scratch/wheel-a" 022)
+second=$(wheel "$scratch/wheel-b" 077)
+cmp "$scratch/wheel-a/$first" "$scratch/wheel-b/$second" || fail "two wheels of one binary differ"
+[[ $first = podcheck-*-py3-none-*_x86_64.whl || $first = podcheck-*-py3-none-*_aarch64.whl ]] || fail "an odd wheel tag: $first"
+other=$(wheel "$scratch/wheel-c" 022 darwin-arm64)
+[[ $other = *-py3-none-macosx_*_arm64.whl ]] || fail "an odd wheel tag for macOS: $other"
+python3 -m zipfile -t "$scratch/wheel-a/$first" >/dev/null
+echo "podcheck: the wheel is reproducible ($first)"
 
 # Without a pinned checksum nothing is downloaded, and the message says what to do.
 if (cd "$scratch" && env -u PODCHECK_BINARY PYTHONPATH="$hooks/plugin/packaging" python3 -c \

@@ -17,6 +17,8 @@ std::string spaces(int count) {
 }
 
 // "  proof   " on the first line of a block, as many spaces on the others.
+constexpr int narrowest = 20;  // columns that running text gets on the narrowest terminal
+
 class Block {
  public:
   Block(std::string& out, std::string label, int column, const TextContext& context)
@@ -27,7 +29,7 @@ class Block {
     used_ = true;
   }
   void paragraph(const std::string& text) {
-    for (const std::string& part : wrap(text, std::max(30, context_.options.width - column_))) {
+    for (const std::string& part : wrap(text, std::max(narrowest, context_.options.width - column_))) {
       line(part);
     }
   }
@@ -83,7 +85,7 @@ void write_proof(std::string& out, const Finding& found, int column, const TextC
     std::string kind = pad(context.say(("render.evidence." + proof.kind).c_str()), kind_width + 2);
     std::string tail =
         proof.count > 1 ? "  " + context.say("render.times", {{"count", std::to_string(proof.count)}}) : "";
-    int room = std::max(30, context.options.width - column - display_width(kind));
+    int room = std::max(narrowest, context.options.width - column - display_width(kind));
     std::string text = wrappable(proof.text);
     if (!proof.source.empty()) {
       text.insert(0, proof.source + "  ");
@@ -146,7 +148,7 @@ void write_cause(std::string& out, const Finding& found, const TextContext& cont
   std::string label = found.confidence == finding::Confidence::none
                           ? ""
                           : context.say((std::string("render.confidence.") + to_string(found.confidence)).c_str());
-  int room = std::max(40, context.options.width - indent - (label.empty() ? 0 : display_width(label) + 2));
+  int room = std::max(narrowest, context.options.width - indent - (label.empty() ? 0 : display_width(label) + 2));
   bool first = true;
   for (const std::string& part : wrap(sentence(found.message), room)) {
     out += spaces(indent) + context.palette.strong(part);
