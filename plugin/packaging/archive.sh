@@ -15,6 +15,6 @@ trap 'rm -rf "$stage"' EXIT
 install -m 0755 "$binary" "$stage/$name"
 install -m 0644 "$source_dir/LICENSE" "$stage/LICENSE"
 mkdir -p "$dist"
-tar -C "$stage" --sort=name --format=ustar --owner=0 --group=0 --numeric-owner --mode=go=rX,u+rw --mtime="@$epoch" -cf - $(cd "$stage" && LC_ALL=C ls) |
+(cd "$stage" && LC_ALL=C tar --sort=name --format=ustar --owner=0 --group=0 --numeric-owner --mode=go=rX,u+rw --mtime="@$epoch" -cf - -- *) |
   gzip -n -9 >"$dist/podcheck-$os-$arch.tar.gz"
 (cd "$dist" && LC_ALL=C sha256sum podcheck-*.tar.gz >SHA256SUMS)

@@ -2,7 +2,7 @@
 # Fetches the tools that the packaging tests use and Debian does not have, into build/tools/bin, through Go's and Python's
 # own clients. What cannot be fetched is named; its test then says that it is skipped.
 set -uo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 bin=$PWD/build/tools/bin
 mkdir -p "$bin"
 
@@ -23,7 +23,7 @@ python_tool() {
   [ ! -x "$bin/$name" ] || return 0
   command -v "$name" >/dev/null && return 0
   python3 -m venv build/tools/python >/dev/null 2>&1 && build/tools/python/bin/pip install -q "$name" >/dev/null 2>&1 &&
-    ln -sf "$PWD/build/tools/python/bin/$name" "$bin/$name" && return 0
+    ln -sf "../python/bin/$name" "$bin/$name" && return 0
   echo "fetch-tools: $name could not be fetched"
 }
 

@@ -25,7 +25,8 @@ for file in podcheck-linux-arm64.tar.gz podcheck-windows-amd64.tar.gz podcheck-d
   grep -q " $file\$" "$scratch/one/dist/SHA256SUMS" || fail "$file is not in SHA256SUMS"
 done
 (cd "$scratch/one/dist" && sha256sum --quiet -c SHA256SUMS)
-[ "$(ls "$scratch/one/dist" | grep -c '\.whl$')" = 5 ] || fail "not five wheels"
+wheels=("$scratch"/one/dist/*.whl)
+[ ${#wheels[@]} = 5 ] || fail "not five wheels"
 contents=$(tar -tzf "$scratch/one/dist/podcheck-linux-amd64.tar.gz")
 for file in LICENSE kubectl-podcheck man/man1/kubectl-podcheck.1 man/ja/man1/kubectl-podcheck.1; do
   grep -qx "$file" <<<"$contents" || fail "$file is not in the archive"
