@@ -45,7 +45,7 @@ if [ -n "$server_program" ] && [ -x "$server_program" ]; then
   incident=$root/testdata/incidents/116-storefront-live
   "$server_program" --from "$incident" --namespace pc-116-storefront-live >"$scratch/config" &
   server=$!
-  for _ in $(seq 100); do grep -q 'current-context' "$scratch/config" && break; sleep 0.1; done
+  for _ in $(seq 100); do grep -qs 'current-context' "$scratch/config" && break; sleep 0.1; done
   export KUBECONFIG=$scratch/config
   for kubectl in "${kubectls[@]}"; do
     expect namespaces "pc-116-storefront-live " "$(names live -n pc-116)"
