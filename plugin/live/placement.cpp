@@ -1,5 +1,7 @@
 #include "live/placement.hpp"
 
+#include <algorithm>
+
 #include "scheduling/rows.hpp"
 
 namespace podcheck::live {
@@ -39,6 +41,17 @@ scheduling::Objects placement_objects(cluster::Snapshot& cluster, Node pod) {
   objects.storage_classes = cluster.list("storageclasses").items;
   objects.csi_nodes = cluster.list("csinodes").items;
   objects.csi_drivers = cluster.list("csidrivers").items;
+  bool capacity_tracked = std::any_of(objects.csi_drivers.begin(), objects.csi_drivers.end(), [](Node driver) {
+    return driver["spec"]["storageCapacity"].boolean().value_or(false);
+  });
+  if (capacity_tracked) {
+    objects.csi_capacities = cluster.list("csistoragecapacities").items;
+  }
+  // Asked for in recordings only: they order victims, and many users may not list them.
+  if (cluster.source().lists_are_cheap()) {
+    objects.disruption_budgets = cluster.list("poddisruptionbudgets").items;
+    objects.volume_attachments = cluster.list("volumeattachments").items;
+  }
   objects.priority_classes = cluster.list("priorityclasses").items;
   objects.runtime_classes = cluster.list("runtimeclasses").items;
   return objects;

@@ -44,6 +44,13 @@ struct World {
     return text;
   }
 
+  std::string says() const {
+    Cluster cluster(objects);
+    Admitted admitted = admit(cluster, pod.root()["metadata"], pod.root()["spec"], "shop");
+    catalogue::Catalogue words(catalogue::Language::en);
+    return sentence(judge(cluster, admitted.pod, evaluate(cluster, admitted.pod)), words);
+  }
+
   std::string verdict() const {
     Cluster cluster(objects);
     Admitted admitted = admit(cluster, pod.root()["metadata"], pod.root()["spec"], "shop");
@@ -148,4 +155,53 @@ TEST_CASE("absurd input gets an answer") {
       asks("999999999999999999999999E"));
   CHECK_FALSE(world.verdict().empty());
   world.changes();
+}
+
+TEST_CASE("nodes with different taints have one sentence, and control planes are proposed last") {
+  auto tainted = [](const std::string& name, const std::string& key) {
+    return node(name, "4", R"({"taints":[{"key":")" + key + R"(","effect":"NoSchedule"}]})");
+  };
+  World world("[" + tainted("c", "node-role.kubernetes.io/control-plane") + "," + tainted("a", "gpu") + "," +
+                  tainted("b", "batch") + "]",
+              "[]", R"({"containers":[{"name":"c"}]})");
+  CHECK(world.verdict() == "untolerated-taint");
+  CHECK(world.says() == "no node can take it: their taints are not tolerated (gpu:NoSchedule, batch:NoSchedule)");
+  CHECK(world.changes(9) ==
+        "tolerate batch:NoSchedule: fits b\n"
+        "tolerate gpu:NoSchedule: fits a\n"
+        "tolerate node-role.kubernetes.io/control-plane:NoSchedule: fits c");
+}
+
+TEST_CASE("too little of an extended resource and none of it are one shortage") {
+  auto gpus = [](const std::string& name, const std::string& more) {
+    return R"({"metadata":{"name":")" + name + R"("},"status":{"allocatable":{"cpu":"4","memory":"8Gi","pods":"9")" +
+           more + "}}}";
+  };
+  std::string spec =
+      R"({"containers":[{"name":"c","resources":{"requests":{"example.com/gpu":4},"limits":{"example.com/gpu":4}}}]})";
+  World some("[" + gpus("a", "") + "," + gpus("b", R"(,"example.com/gpu":2)") + "]", "[]", spec);
+  CHECK(some.verdict() == "insufficient-extended-resource");
+  World none("[" + gpus("a", "") + "," + gpus("b", "") + "]", "[]", spec);
+  CHECK(none.verdict() == "extended-resource-missing");
+}
+
+TEST_CASE("a lowered request is told without the overhead that comes on top") {
+  World world("[" + node("a", "1") + "]", "[]",
+              R"({"overhead":{"cpu":"250m"},"containers":[{"name":"c","resources":{"requests":{"cpu":"2"}}}]})");
+  CHECK(world.changes() == "lower the cpu request from 2 to 750m: fits a");
+}
+
+TEST_CASE("replicas that keep apart are told of once") {
+  std::string apart =
+      R"("affinity":{"podAntiAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":[{"topologyKey":"host","labelSelector":{"matchLabels":{"app":"web"}}}]}})";
+  World world("[" + node("a", "1", "{}", R"({"host":"a"})") + "]",
+              R"([{"metadata":{"name":"other","namespace":"shop","labels":{"app":"web"}},"spec":{"nodeName":"a",)" +
+                  apart + R"(,"containers":[]}}])",
+              "{" + apart + R"(,"containers":[{"name":"c"}]})");
+  Cluster cluster(world.objects);
+  catalogue::Catalogue words(catalogue::Language::en);
+  Admitted admitted = admit(cluster, world.pod.root()["metadata"], world.pod.root()["spec"], "shop");
+  std::vector<finding::NodeVerdict> table = rows(cluster, admitted.pod, evaluate(cluster, admitted.pod), words);
+  CHECK(table[0].reasons.size() == 2);
+  CHECK(table[0].detail == "shop/other in host=a excludes it by the pod's anti-affinity (app=web)");
 }

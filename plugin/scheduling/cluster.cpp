@@ -137,6 +137,13 @@ Cluster::Cluster(const Objects& objects) : objects_(objects) {
     int node = node_index(pod.object["spec"]["nodeName"].string());
     add_pod(std::move(pod), node);
   }
+  for (Node pod : objects.pods) {
+    int node = node_index(pod["status"]["nominatedNodeName"].string());
+    if (node >= 0 && pod["spec"]["nodeName"].string().empty() && !has_ended(pod)) {
+      nodes_[static_cast<std::size_t>(node)].nominated.push_back(static_cast<std::uint32_t>(pods_.size()));
+      add_pod(pod_info(pod), -1);
+    }
+  }
 }
 
 void Cluster::add_pod(PodInfo pod, int node) {

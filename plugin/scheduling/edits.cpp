@@ -42,10 +42,12 @@ void lower(Node pod, const NodeInfo& node, const Reason& reason, std::vector<Edi
   whole.member("spec") = std::move(changed);
   std::unique_ptr<document::Tree> tree = whole.tree();
   std::int64_t to = amount(requests_of(tree->root()), resource);
-  edits.push_back(
-      edit("lower-request",
-           {{"resource", resource}, {"from", std::string(reason.value("need"))}, {"to", format_amount(resource, to)}},
-           std::move(patch)));
+  // A RuntimeClass's overhead is no request of the pod's own.
+  std::int64_t overhead = amount(overhead_of(pod), resource);
+  std::string from = format_amount(resource, amount(requests_of(pod), resource) - overhead);
+  edits.push_back(edit("lower-request",
+                       {{"resource", resource}, {"from", from}, {"to", format_amount(resource, to - overhead)}},
+                       std::move(patch)));
   edits.back().kept = to;
 }
 
@@ -227,6 +229,10 @@ std::vector<Edit> edits_for(const Cluster&, Node pod, const NodeInfo& node, cons
 }
 
 int cost(const Edit& edit) {
+  // Control planes are kept free for a reason: to be proposed after everything that is not.
+  if (edit.id == "tolerate-taint" && edit.values.back().second.starts_with("node-role.kubernetes.io/")) {
+    return 19;
+  }
   static constexpr std::array<std::string_view, 18> order = {"lower-request",
                                                              "tolerate-taint",
                                                              "change-selector",

@@ -319,3 +319,21 @@ TEST_CASE("an empty topology term lets a class make volumes nowhere") {
   CHECK(terms(R"([{"matchLabelExpressions":[{"key":"zone","values":["a"]}]}])").empty());
   CHECK(terms(R"([{"matchLabelExpressions":[]}])") == "volume-topology-mismatch");
 }
+
+TEST_CASE("a pod that is nominated for a node holds its place from those that are no more important") {
+  World world;
+  world.objects.nodes = world.list(node());
+  auto nominated = [&](const std::string& name, int priority) {
+    world.objects.pods = world.list(
+        R"([{"metadata":{"name":")" + name + R"(","namespace":"shop"},"spec":{"priority":)" + std::to_string(priority) +
+        R"(,"containers":[{"resources":{"requests":{"cpu":"3"}},"ports":[{"hostPort":80}]}]},"status":{"phase":"Pending","nominatedNodeName":"n"}}])");
+  };
+  std::string spec =
+      R"({"priority":10,"containers":[{"name":"c","resources":{"requests":{"cpu":"2"}},"ports":[{"hostPort":80}]}]})";
+  nominated("other", 10);
+  CHECK(world.reasons(spec) == "host-port-conflict insufficient-cpu");
+  nominated("other", 9);
+  CHECK(world.reasons(spec).empty());
+  nominated("p", 10);  // the newcomer itself
+  CHECK(world.reasons(spec).empty());
+}

@@ -76,6 +76,8 @@ struct NodeInfo {
   std::vector<std::uint32_t> pods;  // indices in Cluster::pods
   // Of these, the ones with host ports and with claims.
   std::vector<std::uint32_t> with_ports, with_claims;
+  // Pods that preemption has nominated for this node and that are not bound yet; not among `pods`.
+  std::vector<std::uint32_t> nominated;
 
   // The value of a label; nothing when absent.
   std::optional<std::string_view> label(std::string_view key) const;

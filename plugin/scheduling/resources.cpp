@@ -264,6 +264,12 @@ Resources allocatable_of(Node node) {
   return rounded(amounts);
 }
 
+Resources overhead_of(Node pod) {
+  Amounts amounts;
+  read(pod["spec"]["overhead"], amounts, false);
+  return rounded(amounts);
+}
+
 Resources requests_of(Node pod) {
   Node spec = pod["spec"];
   Node status = pod["status"];

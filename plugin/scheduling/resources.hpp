@@ -33,6 +33,9 @@ Resources allocatable_of(document::Node node);
 // defaults them. k8s.io/component-helpers/resource/helpers.go PodRequests.
 Resources requests_of(document::Node pod);
 
+// The part of it that spec.overhead adds.
+Resources overhead_of(document::Node pod);
+
 // Resources that the scheduler compares besides CPU, memory and ephemeral storage (v1helper.IsScalarResourceName):
 // extended resources, huge pages, attachable volumes. Other names are ignored on a node and in a pod.
 bool is_scalar_resource(std::string_view name);

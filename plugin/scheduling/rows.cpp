@@ -37,6 +37,14 @@ std::vector<std::string> columns(document::Node pod) {
   return names;
 }
 
+// Replicas that keep apart refuse each other from both sides: one sentence is enough.
+bool says_the_same(const Reason& reason, const std::vector<Reason>& all) {
+  return reason.id == "existing-pod-anti-affinity" && std::any_of(all.begin(), all.end(), [&](const Reason& other) {
+           return other.id == "pod-anti-affinity" && other.value("key") == reason.value("key") &&
+                  other.value("holder") == reason.value("holder");
+         });
+}
+
 }  // namespace
 
 std::string sentence(const Reason& reason, const catalogue::Catalogue& catalogue) {
@@ -50,6 +58,9 @@ std::string not_judged_sentence(const Reason& reason, const catalogue::Catalogue
 std::string sentence(const std::vector<Reason>& reasons, const catalogue::Catalogue& catalogue) {
   std::string all;
   for (const Reason& reason : reasons) {
+    if (says_the_same(reason, reasons)) {
+      continue;
+    }
     all += (all.empty() ? "" : "; ") + sentence(reason, catalogue);
   }
   return all;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include "scheduling/capacity.hpp"
 #include "scheduling/value.hpp"
@@ -73,19 +74,35 @@ struct Shared {
   std::size_t nodes = 0;
 };
 
+// Nodes without an extended resource and nodes with too little of it have one thing in common, as long as some have it:
+// these resources.
+std::set<std::string_view> scarce_resources(const Placement& placement, const std::vector<std::size_t>& nodes) {
+  std::set<std::string_view> scarce;
+  for (std::size_t index : nodes) {
+    for (const Reason& reason : placement.nodes[index].reasons) {
+      if (reason.id == "insufficient-extended-resource") {
+        scarce.insert(reason.value("resource"));
+      }
+    }
+  }
+  return scarce;
+}
+
 // The cause that refuses every one of the nodes; nullptr when there is none.
 const Reason* common_reason(const Placement& placement, const std::vector<std::size_t>& nodes) {
   std::map<std::string, Shared> shared;
+  std::set<std::string_view> scarce = scarce_resources(placement, nodes);
   for (std::size_t index : nodes) {
     std::vector<std::string> seen;
     for (const Reason& reason : placement.nodes[index].reasons) {
-      std::string cause = cause_of(reason);
+      bool stands_for_scarce = reason.id == "extended-resource-missing" && scarce.count(reason.value("resource")) != 0;
+      std::string cause = stands_for_scarce ? "insufficient-extended-resource" : cause_of(reason);
       if (std::find(seen.begin(), seen.end(), cause) != seen.end()) {
         continue;
       }
       Shared& entry = shared[cause];
       ++entry.nodes;
-      entry.reason = entry.reason == nullptr ? &reason : entry.reason;
+      entry.reason = entry.reason == nullptr && !stands_for_scarce ? &reason : entry.reason;
       seen.push_back(std::move(cause));
     }
   }
@@ -157,7 +174,7 @@ void refine_capacity(const Cluster& cluster, Node pod, const Reason& reason, con
   }
 }
 
-// "2 insufficient-cpu, 1 untolerated-taint": how many nodes each reason refuses.
+// "insufficient-cpu 2, untolerated-taint 1": how many nodes each reason refuses.
 std::string tally(const Placement& placement, const std::vector<std::size_t>& nodes) {
   std::map<std::string, std::size_t> counts;
   for (std::size_t index : nodes) {
@@ -170,11 +187,37 @@ std::string tally(const Placement& placement, const std::vector<std::size_t>& no
       }
     }
   }
+  std::vector<std::pair<std::string, std::size_t>> most_first(counts.begin(), counts.end());
+  std::stable_sort(most_first.begin(), most_first.end(),
+                   [](const auto& a, const auto& b) { return a.second > b.second; });
   std::string text;
-  for (const auto& [cause, count] : counts) {
-    text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + cause;
+  for (const auto& [cause, count] : most_first) {
+    text += (text.empty() ? "" : ", ") + cause + " " + std::to_string(count);
   }
   return text;
+}
+
+// The taints that the nodes have between them, each once, when they are several.
+void name_taints(const Placement& placement, const std::vector<std::size_t>& nodes, Verdict& verdict) {
+  constexpr std::size_t most = 4;
+  std::vector<std::string> taints;
+  for (std::size_t index : nodes) {
+    for (const Reason& reason : placement.nodes[index].reasons) {
+      std::string taint(reason.value("taint"));
+      if (!taint.empty() && std::find(taints.begin(), taints.end(), taint) == taints.end()) {
+        taints.push_back(std::move(taint));
+      }
+    }
+  }
+  if (taints.size() < 2) {
+    return;
+  }
+  std::string text;
+  for (std::size_t index = 0; index < std::min(taints.size(), most); ++index) {
+    text += (index > 0 ? ", " : "") + taints[index];
+  }
+  verdict.variant = "several";
+  verdict.values.emplace_back("taints", taints.size() > most ? text + ", …" : text);
 }
 
 Verdict from_reason(const Reason& reason) {
@@ -248,6 +291,9 @@ Verdict judge(const Cluster& cluster, Node pod, const Placement& placement) {
   }
   verdict = from_reason(*common);
   verdict.admissible = admissible;
+  if (verdict.cause == "untolerated-taint") {
+    name_taints(placement, decisive, verdict);
+  }
   if (!resource_of(*common).empty()) {
     refine_capacity(cluster, pod, *common, decisive, verdict);
   }

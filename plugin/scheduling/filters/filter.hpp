@@ -73,6 +73,9 @@ std::vector<Reason> not_judged(const Cluster&, const Incoming&);
 // A DeviceClass of the cluster stands for this extended resource.
 bool offered_by_device_class(const Cluster&, std::string_view resource);
 
+// Whether a nominated pod keeps its place from the newcomer: it is another one and no less important.
+bool keeps_place(const PodInfo& nominated, const Incoming& incoming);
+
 // The first taint that no toleration covers; nullptr when there is none.
 const Taint* untolerated(const NodeInfo& node, const std::vector<Toleration>& tolerations);
 

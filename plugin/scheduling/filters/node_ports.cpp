@@ -13,39 +13,46 @@ namespace {
 
 class NodePorts : public Filter {
  public:
-  NodePorts(const Cluster& cluster, const std::vector<HostPort>& wanted) : cluster_(cluster), wanted_(wanted) {}
+  NodePorts(const Cluster& cluster, const Incoming& incoming) : cluster_(cluster), incoming_(incoming) {}
 
   void check(const NodeInfo& node, Evicted evicted, Reasons& reasons) const override {
     for (std::uint32_t index : node.with_ports) {
-      const PodInfo& holder = cluster_.pods()[index];
-      if (std::find(evicted.begin(), evicted.end(), index) != evicted.end()) {
-        continue;
+      if (std::find(evicted.begin(), evicted.end(), index) == evicted.end()) {
+        check_holder(cluster_.pods()[index], reasons);
       }
-      for (const HostPort& port : wanted_) {
-        bool taken = std::any_of(holder.ports.begin(), holder.ports.end(),
-                                 [&](const HostPort& held) { return held.conflicts_with(port); });
-        if (!taken) {
-          continue;
-        }
-        if (Reason* reason = reasons.add("host-port-conflict", "NodePorts", true)) {
-          reason->values = {{"port", std::to_string(port.port)},
-                            {"protocol", std::string(port.protocol)},
-                            {"ip", std::string(port.ip)},
-                            {"holder", std::string(holder.namespace_) + "/" + std::string(holder.name)}};
-        }
+    }
+    for (std::uint32_t index : node.nominated) {
+      if (keeps_place(cluster_.pods()[index], incoming_)) {
+        check_holder(cluster_.pods()[index], reasons);
       }
     }
   }
 
  private:
   const Cluster& cluster_;
-  const std::vector<HostPort>& wanted_;
+  const Incoming& incoming_;
+
+  void check_holder(const PodInfo& holder, Reasons& reasons) const {
+    for (const HostPort& port : incoming_.pod.ports) {
+      bool taken = std::any_of(holder.ports.begin(), holder.ports.end(),
+                               [&](const HostPort& held) { return held.conflicts_with(port); });
+      if (!taken) {
+        continue;
+      }
+      if (Reason* reason = reasons.add("host-port-conflict", "NodePorts", true)) {
+        reason->values = {{"port", std::to_string(port.port)},
+                          {"protocol", std::string(port.protocol)},
+                          {"ip", std::string(port.ip)},
+                          {"holder", std::string(holder.namespace_) + "/" + std::string(holder.name)}};
+      }
+    }
+  }
 };
 
 }  // namespace
 
 std::unique_ptr<Filter> node_ports(const Cluster& cluster, const Incoming& incoming, Reasons&) {
-  return incoming.pod.ports.empty() ? nullptr : std::make_unique<NodePorts>(cluster, incoming.pod.ports);
+  return incoming.pod.ports.empty() ? nullptr : std::make_unique<NodePorts>(cluster, incoming);
 }
 
 }  // namespace podcheck::scheduling

@@ -6,6 +6,7 @@
 // - A request of zero is never refused, whatever is free; a resource that a node does not list is zero there.
 // - The pod count is compared with allocatable.pods first, terminating pods included; no such entry means zero.
 // - Where a node does not list an extended resource that a DeviceClass stands for, DynamicResources decides.
+// - Pods that preemption has nominated for the node and that are no less important hold their place already.
 // - Only a request above the node's whole allocatable is unresolvable by preemption.
 #include <algorithm>
 
@@ -20,8 +21,9 @@ using kube::Quantity;
 
 class ResourceFit : public Filter {
  public:
-  ResourceFit(const Cluster& cluster, const Resources& wanted) : cluster_(cluster), wanted_(wanted) {
-    for (const auto& [name, amount] : wanted.scalars) {
+  ResourceFit(const Cluster& cluster, const Incoming& incoming)
+      : cluster_(cluster), incoming_(incoming), wanted_(incoming.pod.requests) {
+    for (const auto& [name, amount] : wanted_.scalars) {
       if (amount > 0 && offered_by_device_class(cluster, name)) {
         delegable_.push_back(name);
       }
@@ -30,6 +32,21 @@ class ResourceFit : public Filter {
 
   void check(const NodeInfo& node, Evicted evicted, Reasons& reasons) const override {
     auto running = static_cast<std::int64_t>(node.pods.size() - evicted.size());
+    Resources left;
+    const Resources* used = &node.used;
+    if (!evicted.empty() || !node.nominated.empty()) {
+      left = node.used;
+      for (std::uint32_t index : evicted) {
+        left.subtract(cluster_.pods()[index].requests);
+      }
+      for (std::uint32_t index : node.nominated) {
+        if (keeps_place(cluster_.pods()[index], incoming_)) {
+          left.add(cluster_.pods()[index].requests);
+          ++running;
+        }
+      }
+      used = &left;
+    }
     if (running + 1 > node.allocatable.pods) {
       if (Reason* reason = reasons.add("too-many-pods", "NodeResourcesFit", true)) {
         reason->values = {{"running", std::to_string(running)}, {"limit", std::to_string(node.allocatable.pods)}};
@@ -37,15 +54,6 @@ class ResourceFit : public Filter {
           reason->variant = "no-allocatable";
         }
       }
-    }
-    Resources left;
-    const Resources* used = &node.used;
-    if (!evicted.empty()) {
-      left = node.used;
-      for (std::uint32_t index : evicted) {
-        left.subtract(cluster_.pods()[index].requests);
-      }
-      used = &left;
     }
     compare("cpu", "insufficient-cpu", wanted_.milli_cpu, node.allocatable.milli_cpu, used->milli_cpu, reasons);
     compare("memory", "insufficient-memory", wanted_.memory, node.allocatable.memory, used->memory, reasons);
@@ -66,6 +74,7 @@ class ResourceFit : public Filter {
 
  private:
   const Cluster& cluster_;
+  const Incoming& incoming_;
   const Resources& wanted_;
   std::vector<std::string_view> delegable_;
 
@@ -102,8 +111,14 @@ class ResourceFit : public Filter {
 
 }  // namespace
 
+// pkg/scheduler/framework/runtime/framework.go addNominatedPods.
+bool keeps_place(const PodInfo& nominated, const Incoming& incoming) {
+  bool same = nominated.name == incoming.pod.name && nominated.namespace_ == incoming.pod.namespace_;
+  return !same && nominated.priority >= incoming.pod.priority;
+}
+
 std::unique_ptr<Filter> resource_fit(const Cluster& cluster, const Incoming& incoming, Reasons&) {
-  return std::make_unique<ResourceFit>(cluster, incoming.pod.requests);
+  return std::make_unique<ResourceFit>(cluster, incoming);
 }
 
 }  // namespace podcheck::scheduling
