@@ -80,6 +80,11 @@ std::string NodeProfiles::name(std::size_t index) const {
   return given.empty() ? "nodes[" + std::to_string(index) + "]" : std::string(given);
 }
 
+Node NodeProfiles::amount(std::size_t index, std::string_view resource) const {
+  const bool plain = resource == "cpu" || resource == "memory" || resource == "ephemeral-storage" || resource == "pods";
+  return plain ? profiles_[index][resource] : profiles_[index]["extended"][resource];
+}
+
 std::vector<std::size_t> NodeProfiles::matching(const BundleObject& object, const kube::PodTemplate& pod) const {
   std::vector<std::size_t> out;
   if (!cluster_)

@@ -25,6 +25,8 @@ class NodeProfiles {
   // Number of different values of the label among those nodes; every node has its own hostname.
   std::int64_t domains(const std::vector<std::size_t>& profiles, std::string_view label) const;
 
+  // What one such node has of a resource; missing when the profile does not say.
+  document::Node amount(std::size_t index, std::string_view resource) const;
   document::Node profile(std::size_t index) const { return profiles_[index]; }
   std::string name(std::size_t index) const;
 

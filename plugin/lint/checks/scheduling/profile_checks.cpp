@@ -47,6 +47,47 @@ std::int64_t room(const NodeProfiles& profiles, const BundleObject& object, cons
   return domains > 0 ? domains : -1;
 }
 
+// No resource is too much for every node, but no node has enough of all: the node that lacks least, and what it lacks.
+struct Nearest {
+  std::size_t profile = 0;
+  std::vector<std::string_view> lacks;
+};
+
+std::optional<Nearest> nearest_of_none(const NodeProfiles& profiles, const std::vector<std::size_t>& matching,
+                                       const kube::ResourceList& need) {
+  std::optional<Nearest> nearest;
+  for (std::size_t i : matching) {
+    Nearest here{i, {}};
+    for (const auto& [resource, wanted] : need) {
+      // What a profile does not speak of may be there.
+      const auto has = kube::quantity_of(profiles.amount(i, resource));
+      if (has && wanted > *has)
+        here.lacks.push_back(resource);
+    }
+    if (here.lacks.empty())
+      return std::nullopt;
+    if (!nearest || here.lacks.size() < nearest->lacks.size())
+      nearest = std::move(here);
+  }
+  return nearest;
+}
+
+// Where the container that asks for most of a resource asks for it.
+Node largest_request(const kube::PodTemplate& pod, std::string_view resource) {
+  const kube::Container* most = nullptr;
+  for (const kube::Container& c : pod.containers) {
+    const auto own = kube::request(c, resource);
+    const auto before = most == nullptr ? std::nullopt : kube::request(*most, resource);
+    if (own && (!before || *own > *before))
+      most = &c;
+  }
+  if (most == nullptr)
+    return pod.spec;
+  const Node resources = most->node["resources"];
+  const Node amount = resources["requests"][resource] ? resources["requests"][resource] : resources["limits"][resource];
+  return amount ? amount : pod.spec;
+}
+
 }  // namespace
 
 void check_no_matching_node_profile(const Place& place, Reporter& reporter) {
@@ -69,13 +110,13 @@ void check_request_exceeds_node(const Place& place, Reporter& reporter) {
   if (matching.empty())
     return;
   const kube::ResourceList need = kube::pod_requests(*place.pod);
+  bool reported = false;
   for (const auto& [resource, wanted] : need) {
     std::optional<kube::Quantity> largest;
     bool unknown = false;
     const bool extended = resource != "cpu" && resource != "memory" && resource != "ephemeral-storage";
     for (std::size_t i : matching) {
-      const Node amount = extended ? profiles.profile(i)["extended"][resource] : profiles.profile(i)[resource];
-      const auto has = kube::quantity_of(amount);
+      const auto has = kube::quantity_of(profiles.amount(i, resource));
       if (!has && !extended)
         unknown = true;
       if (has && (!largest || *has > *largest))
@@ -84,23 +125,26 @@ void check_request_exceeds_node(const Place& place, Reporter& reporter) {
     // Resources that no profile speaks of are not judged.
     if (unknown || !largest || wanted <= *largest)
       continue;
-    // The container that asks for most is where to look.
-    const kube::Container* most = nullptr;
-    for (const kube::Container& c : place.pod->containers) {
-      const auto own = kube::request(c, resource);
-      const auto before = most == nullptr ? std::nullopt : kube::request(*most, resource);
-      if (own && (!before || *own > *before))
-        most = &c;
-    }
     Hit hit;
-    const Node requests = most == nullptr ? Node()
-                          : most->node["resources"]["requests"][resource]
-                              ? most->node["resources"]["requests"][resource]
-                              : most->node["resources"]["limits"][resource];
-    hit.at = requests ? requests : place.pod->spec;
+    hit.at = largest_request(*place.pod, resource);
     hit.values = {{"resource", resource},
                   {"need", kube::format_resource(resource, wanted)},
                   {"largest", kube::format_resource(resource, *largest)}};
+    reporter.report(std::move(hit));
+    reported = true;
+  }
+  if (reported)
+    return;
+  if (const std::optional<Nearest> nearest = nearest_of_none(profiles, matching, need)) {
+    const std::string resource(nearest->lacks.front());
+    const auto has = kube::quantity_of(profiles.amount(nearest->profile, resource)).value_or(kube::Quantity());
+    Hit hit;
+    hit.at = largest_request(*place.pod, resource);
+    hit.variant = "together";
+    hit.values = {{"resource", resource},
+                  {"need", kube::format_resource(resource, need.at(resource))},
+                  {"largest", kube::format_resource(resource, has)},
+                  {"node", profiles.name(nearest->profile)}};
     reporter.report(std::move(hit));
   }
 }
