@@ -1,14 +1,12 @@
 #include "preflight/admission.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "catalogue/catalogue.hpp"
 #include "kube/effective.hpp"
 #include "kube/pod_security.hpp"
 #include "kube/quota.hpp"
 #include "kube/references.hpp"
-#include "scheduling/value.hpp"
 
 namespace podcheck::preflight {
 
@@ -217,99 +215,6 @@ void check_admission(World& world, const Workload& workload, const std::vector<N
   for (Node quota : world.all("ResourceQuota", workload.namespace_)) {
     check_quota(quota, workload, old_pods, ranges, problems);
   }
-}
-
-std::string cause_of_refusal(std::string_view message) {
-  struct Text {
-    std::string_view part;
-    std::string_view cause;
-  };
-  static constexpr std::array<Text, 14> texts = {{
-      {"failed quota", "quota-requires-limits"},
-      {"exceeded quota", "quota-exceeded"},
-      {"violates PodSecurity", "podsecurity-violation"},
-      {"no PriorityClass with name", "priorityclass-missing"},
-      {"RuntimeClass", "runtimeclass-missing"},
-      {"error looking up service account", "serviceaccount-missing"},
-      {"usage per Container", "limitrange-violation"},
-      {"usage per Pod", "limitrange-violation"},
-      {"limit to request ratio", "limitrange-violation"},
-      {"failed calling webhook", "admission-webhook-unreachable"},
-      {"denied the request", "admission-webhook-denied"},
-      {"because it is being terminated", "admission-namespace-terminating"},
-      {"denied request", "admission-policy-denied"},
-      {"is invalid", "admission-invalid"},
-  }};
-  for (const Text& text : texts) {
-    if (message.find(text.part) != std::string_view::npos) {
-      return std::string(text.cause);
-    }
-  }
-  return "admission-refused";
-}
-
-namespace {
-
-std::string pod_json(const Workload& workload) {
-  scheduling::Value pod = scheduling::Value::mapping();
-  pod.member("apiVersion") = scheduling::Value::string("v1");
-  pod.member("kind") = scheduling::Value::string("Pod");
-  Node metadata = workload.pod->metadata;
-  pod.member("metadata") = metadata.is_mapping() ? scheduling::Value::from(metadata) : scheduling::Value::mapping();
-  scheduling::Value& target = pod.member("metadata");
-  if (workload.kind() != "Pod") {
-    target.member("name") = scheduling::Value::string(std::string(workload.name()) + "-podcheck");
-  }
-  target.member("namespace") = scheduling::Value::string(workload.namespace_);
-  target.erase("creationTimestamp");
-  pod.member("spec") = scheduling::Value::from(workload.pod->spec);
-  return pod.json();
-}
-
-void take(const Answer& answer, const Workload& workload, std::string_view what, ServerVerdict& verdict,
-          const catalogue::Catalogue& catalogue) {
-  std::string subject = std::string(what) + " " + std::string(workload.name());
-  switch (answer.kind) {
-    case Answer::Kind::accepted:
-    case Answer::Kind::exists:
-      verdict.answered = true;
-      break;
-    case Answer::Kind::refused: {
-      verdict.answered = true;
-      Problem problem;
-      problem.cause = cause_of_refusal(answer.message);
-      problem.message = catalogue.say("preflight.refused", {{"object", subject}, {"message", answer.message}});
-      problem.evidence.push_back({"computed", "kubectl create --dry-run=server", "", 0, answer.message});
-      verdict.problems.push_back(std::move(problem));
-      break;
-    }
-    case Answer::Kind::no_dry_run:
-      verdict.notes.push_back({"admission", catalogue.say("preflight.note.no_dry_run",
-                                                          {{"object", subject}, {"message", answer.message}})});
-      break;
-    case Answer::Kind::unknown:
-      verdict.notes.push_back(
-          {"admission", catalogue.say("preflight.note.no_answer", {{"object", subject}, {"message", answer.message}})});
-      break;
-  }
-}
-
-}  // namespace
-
-ServerVerdict ask_server(World& world, Server& server, const Workload& workload,
-                         const catalogue::Catalogue& catalogue) {
-  ServerVerdict verdict;
-  if (workload.kind() != "Pod") {
-    scheduling::Value object = scheduling::Value::from(workload.object->object.root);
-    object.member("metadata").member("namespace") = scheduling::Value::string(workload.namespace_);
-    take(server.create(object.json(), workload.namespace_), workload, workload.kind(), verdict, catalogue);
-  }
-  Answer pod = server.create(pod_json(workload), workload.namespace_);
-  take(pod, workload, "Pod", verdict, catalogue);
-  if (pod.tree) {
-    verdict.pod = world.keep(std::move(pod.tree));
-  }
-  return verdict;
 }
 
 }  // namespace podcheck::preflight

@@ -19,9 +19,6 @@ struct PlacementResult {
   std::int64_t wanted = 0;
 };
 
-// Pods of the same workload that run now, as indices in the cluster.
-std::vector<std::uint32_t> old_pods(World& world, const scheduling::Cluster& cluster, const Workload& workload);
-
 // `admitted`: the pod as the server made it; missing: admission is worked out from objects. Leaves the pods in
 // `cluster`, and takes the old ones out.
 PlacementResult place(World& world, scheduling::Cluster& cluster, const Workload& workload, document::Node admitted,

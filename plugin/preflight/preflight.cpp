@@ -1,19 +1,18 @@
 #include "preflight/preflight.hpp"
 
 #include <algorithm>
-#include <map>
 #include <mutex>
 
-#include "cluster/resource.hpp"
-#include "kube/effective.hpp"
 #include "lint/inputs/collect.hpp"
 #include "lint/load.hpp"
 #include "preflight/admission.hpp"
+#include "preflight/combine.hpp"
 #include "preflight/placement.hpp"
+#include "preflight/pods.hpp"
 #include "preflight/references.hpp"
 #include "preflight/storage.hpp"
+#include "preflight/workloads.hpp"
 #include "preflight/world.hpp"
-#include "scheduling/admission.hpp"
 
 namespace podcheck::preflight {
 
@@ -44,76 +43,6 @@ class RememberedInput : public lint::FileSystem {
   Bytes standard_input_;
 };
 
-std::int64_t replicas_of(const kube::Object& object) {
-  Node spec = object.root["spec"];
-  if (object.kind == "CronJob") {
-    spec = spec["jobTemplate"]["spec"];
-  }
-  if (object.kind == "Job" || object.kind == "CronJob") {
-    std::int64_t parallel = spec["parallelism"].integer().value_or(1);
-    std::int64_t completions = spec["completions"].integer().value_or(parallel);
-    return std::clamp<std::int64_t>(std::min(parallel, completions), 0, INT32_MAX);
-  }
-  bool counted = object.kind == "Deployment" || object.kind == "ReplicaSet" || object.kind == "StatefulSet" ||
-                 object.kind == "ReplicationController";
-  return counted ? std::clamp<std::int64_t>(spec["replicas"].integer().value_or(1), 0, INT32_MAX) : 1;
-}
-
-std::vector<Workload> workloads_of(const lint::Bundle& input) {
-  std::vector<Workload> workloads;
-  for (const lint::BundleObject& object : input.objects()) {
-    for (const kube::PodTemplate& pod : object.pods) {
-      if (object.context || object.object.kind == "PodTemplate") {
-        continue;
-      }
-      Workload workload;
-      workload.object = &object;
-      workload.pod = &pod;
-      workload.namespace_ = object.namespace_;
-      workload.replicas = replicas_of(object.object);
-      workload.is_daemon = object.object.kind == "DaemonSet";
-      workloads.push_back(std::move(workload));
-    }
-  }
-  return workloads;
-}
-
-LookedAt looked_at(const std::vector<Workload>& workloads) {
-  LookedAt all;
-  for (const Workload& workload : workloads) {
-    Node spec = workload.pod->spec;
-    all.disruption_budgets = all.disruption_budgets || spec.has("priorityClassName");
-    all.devices = all.devices || !spec["resourceClaims"].empty();
-    all.volumes = all.volumes || !workload.object->object.root["spec"]["volumeClaimTemplates"].empty();
-    for (Node volume : spec["volumes"].items()) {
-      all.volumes = all.volumes || volume.has("persistentVolumeClaim") || volume.has("ephemeral");
-    }
-  }
-  return all;
-}
-
-// One cause is told once, by the first that found it.
-void merge(std::vector<Problem>& into, std::vector<Problem> more) {
-  for (Problem& problem : more) {
-    bool known = std::any_of(into.begin(), into.end(), [&](const Problem& other) {
-      return other.cause == problem.cause && (other.at == problem.at || !other.at || !problem.at) &&
-             (other.container == problem.container || problem.container.empty());
-    });
-    bool told = std::any_of(into.begin(), into.end(), [&](const Problem& other) {
-      return other.cause == problem.cause && !other.evidence.empty() && !problem.at;
-    });
-    if (!known && !told) {
-      into.push_back(std::move(problem));
-    }
-  }
-}
-
-// The first error is the root: pods that are not admitted are not scheduled, pods that are not scheduled start nothing.
-void order(std::vector<Problem>& problems) {
-  std::stable_sort(problems.begin(), problems.end(),
-                   [](const Problem& a, const Problem& b) { return a.severity > b.severity; });
-}
-
 class Flight {
  public:
   Flight(const Options& options, cluster::Snapshot& snapshot, Server* server, const catalogue::Catalogue& catalogue,
@@ -128,7 +57,7 @@ class Flight {
   void run(Result& result) {
     prefetch();
     for (Workload& workload : workloads_) {
-      find_replicas(workload);
+      find_replicas(world_, workload);
     }
     add_template_claims();
     // Built after the claims of all StatefulSets are known.
@@ -167,48 +96,6 @@ class Flight {
     also(looked_at_.devices, "resourceclaims");
     also(looked_at_.devices, "deviceclasses");
     snapshot().prefetch(queries);
-  }
-
-  // How many pods there will be, where an autoscaler or the running workload decides and not the manifest.
-  void find_replicas(Workload& workload) {
-    if (workload.kind() != "Deployment" && workload.kind() != "StatefulSet" && workload.kind() != "ReplicaSet") {
-      return;
-    }
-    bool written = workload.object->object.root["spec"].has("replicas");
-    if (!written) {
-      Node running = world_.snapshot().get(cluster::resource_of_kind(workload.kind())->plural, workload.namespace_,
-                                           workload.name());
-      if (std::optional<std::int64_t> replicas = running["spec"]["replicas"].integer(); replicas && *replicas > 0) {
-        workload.replicas = *replicas;
-        workload.replicas_from = std::string(workload.kind()) + " " + std::string(workload.name());
-      }
-    }
-    for (Node scaler : autoscalers(workload, written)) {
-      Node spec = scaler["spec"];
-      if (spec["scaleTargetRef"]["kind"].string() != workload.kind() ||
-          spec["scaleTargetRef"]["name"].string() != workload.name()) {
-        continue;
-      }
-      std::int64_t least = std::max<std::int64_t>(spec["minReplicas"].integer().value_or(1), 1);
-      std::int64_t most = std::max(spec["maxReplicas"].integer().value_or(least), least);
-      std::int64_t scaled = std::clamp(workload.replicas, least, most);
-      if (scaled != workload.replicas && workload.replicas > 0) {
-        workload.replicas = scaled;
-        workload.replicas_from = "HorizontalPodAutoscaler " + std::string(scaler["metadata"]["name"].string());
-      }
-    }
-  }
-
-  // The cluster's own are only asked for where the manifest leaves the number to them.
-  std::vector<Node> autoscalers(const Workload& workload, bool written) {
-    if (!written) {
-      return world_.all("HorizontalPodAutoscaler", workload.namespace_);
-    }
-    std::vector<Node> own;
-    for (const lint::BundleObject* object : world_.input().of_kind("HorizontalPodAutoscaler", workload.namespace_)) {
-      own.push_back(object->object.root);
-    }
-    return own;
   }
 
   void add_template_claims() {
@@ -276,7 +163,10 @@ class Flight {
       findings.push_back(
           to_finding(problem, workload, findings.empty() && problem.severity != finding::Severity::info, catalogue_));
     }
-    rank_lint(subject.findings, findings);
+    if (!findings.empty() && findings.front().severity == finding::Severity::error) {
+      subject.status = findings.front().outcome;
+    }
+    combine(subject.findings, std::move(findings), catalogue_);
     subject.nodes = std::move(placement.rows);
     subject.node_notes = std::move(placement.notes);
     if (!workload.replicas_from.empty()) {
@@ -284,33 +174,10 @@ class Flight {
           catalogue_.say("preflight.note.replicas_from",
                          {{"replicas", std::to_string(workload.replicas)}, {"object", workload.replicas_from}}));
     }
-    if (!findings.empty() && findings.front().severity == finding::Severity::error) {
-      subject.status = findings.front().outcome;
-    }
     subject.headline =
         catalogue_.say(placement.placed == placement.wanted ? "preflight.headline.all" : "preflight.headline.some",
                        {{"placed", std::to_string(placement.placed)}, {"wanted", std::to_string(placement.wanted)}});
     rest_on_what_was_read(subject);
-  }
-
-  // A manifest that the API server refuses gets no further than that; all other advice comes after what stops the pods.
-  static void rank_lint(std::vector<finding::Finding>& linted, std::vector<finding::Finding>& found) {
-    bool refused = std::any_of(linted.begin(), linted.end(), is_refusal);
-    if (found.empty() && !refused) {
-      return;
-    }
-    for (finding::Finding& finding : linted) {
-      finding.role = is_refusal(finding) ? finding::Role::cause : finding::Role::contributing;
-    }
-    if (refused && !found.empty()) {
-      found.front().role = finding::Role::contributing;
-    }
-    auto place = std::stable_partition(linted.begin(), linted.end(), is_refusal);
-    linted.insert(place, found.begin(), found.end());
-  }
-
-  static bool is_refusal(const finding::Finding& finding) {
-    return finding.category == "invalid" && finding.severity == finding::Severity::error;
   }
 
   // What runs on the nodes was not readable: nothing can be said to fit.

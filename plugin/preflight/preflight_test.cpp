@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <deque>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 
 #include "cluster/kubectl_command.hpp"
@@ -131,7 +133,8 @@ TEST_CASE("replicas are placed one by one") {
   const finding::Subject& web = subject(result, "web");
   REQUIRE(web.findings.size() == 1);
   CHECK(web.findings[0].message ==
-        "3 of 4 replicas fit; for the next one, no node has 800m CPU free; the most is 400m on b, where shop/web-0 "
+        "3 of 4 replicas fit; for the next one, no node has 800m CPU free; the most is 400m on b, where shop/web (new "
+        "pod) "
         "requests 800m");
   CHECK(web.findings[0].role == finding::Role::cause);
   CHECK(web.status == "Pending");
@@ -352,7 +355,8 @@ TEST_CASE("a LimitRange's defaults count where the pod asks for nothing") {
   flight.files.files["app.yaml"] = text;
   preflight::Result result = flight.run();
   CHECK(subject(result, "web").findings[0].message ==
-        "1 of 2 replicas fit; for the next one, no node has 1500m CPU free; the most is 500m on a, where shop/web-0 "
+        "1 of 2 replicas fit; for the next one, no node has 1500m CPU free; the most is 500m on a, where shop/web (new "
+        "pod) "
         "requests 1500m");
 }
 
@@ -395,16 +399,16 @@ TEST_CASE("autoscalers and the running workload say how many replicas there are"
   };
   SUBCASE("the autoscaler of the input raises it") {
     flight.files.files["app.yaml"] = deployment(1, "1") + scaler;
-    CHECK(placed() == "only 2 of 3 fit; 3 replicas, as HorizontalPodAutoscaler scale has it");
+    CHECK(placed() == "nodes for only 2 of 3; 3 replicas, as HorizontalPodAutoscaler scale has it");
   }
   SUBCASE("the running deployment keeps its own") {
     flight.source->lists["deployments"] = R"([{"metadata":{"name":"web","namespace":"shop"},"spec":{"replicas":4}}])";
     flight.files.files["app.yaml"] = silent;
-    CHECK(placed() == "only 2 of 4 fit; 4 replicas, as Deployment web has it");
+    CHECK(placed() == "nodes for only 2 of 4; 4 replicas, as Deployment web has it");
   }
   SUBCASE("nobody says anything") {
     flight.files.files["app.yaml"] = silent;
-    CHECK(placed() == "1 of 1 fit");
+    CHECK(placed() == "nodes for 1 of 1");
   }
 }
 
@@ -465,16 +469,129 @@ TEST_CASE("jobs, cron jobs, sets and daemons are placed by their own numbers") {
   };
   SUBCASE("Job: parallelism, no more than completions") {
     CHECK(headline("apiVersion: batch/v1\nkind: Job\nmetadata: {name: web}\nspec: {parallelism: 5, completions: 3, ",
-                   "Never") == "only 2 of 3 fit insufficient-cpu");
+                   "Never") == "nodes for only 2 of 3 insufficient-cpu");
   }
   SUBCASE("CronJob: one run") {
     CHECK(headline("apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: web}\nspec: {schedule: '0 * * * *', "
                    "jobTemplate: {spec: {parallelism: 2, ",
-                   "Never") == "2 of 2 fit ");
+                   "Never") == "nodes for 2 of 2 ");
   }
   SUBCASE("DaemonSet: one a node that it tolerates") {
     CHECK(headline("apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: web}\nspec: {selector: {matchLabels: {app: "
                    "web}}, ",
-                   "Always") == "2 of 2 fit daemonset-node-excluded");
+                   "Always") == "nodes for 2 of 2 daemonset-node-excluded");
   }
+}
+
+namespace {
+
+// What comes of an input when the server answers every dry run of a Pod like this, and takes everything else.
+struct Served {
+  std::string ids;
+  std::vector<std::string> notes;
+  std::string pod;  // what it was asked about
+};
+
+Served serve(const std::string& input, const cluster::Outcome& about_pod) {
+  std::vector<std::vector<std::string>> asked;
+  Served served;
+  auto answer = [&](const std::vector<std::string>& argv) {
+    if (argv[1] != "create") {
+      return cluster::testing::printed(R"({"kind":"List","apiVersion":"v1","metadata":{},"items":[]})");
+    }
+    std::ifstream in(*(std::find(argv.begin(), argv.end(), "-f") + 1));
+    std::string text((std::istreambuf_iterator<char>(in)), {});
+    if (text.find(R"("kind":"Pod")") == std::string::npos) {
+      return cluster::testing::printed(text);
+    }
+    served.pod = text;
+    return about_pod;
+  };
+  catalogue::Catalogue catalogue(catalogue::Language::en);
+  cluster::KubectlOptions kubectl;
+  cluster::Snapshot snapshot(
+      cluster::open_kubectl(kubectl, std::make_unique<cluster::testing::RecordedRunner>(asked, answer)));
+  cluster::testing::RecordedRunner runner(asked, answer);
+  preflight::KubectlServer server(kubectl, runner);
+  preflight::Options options;
+  options.lint.paths = {"app.yaml"};
+  options.lint.default_namespace = "default";
+  options.lint.no_config = true;
+  options.lint.select = {"duplicate-object"};
+  lint::MemoryFileSystem files;
+  files.files["app.yaml"] = input;
+  preflight::Result result = preflight::run(options, snapshot, &server, catalogue, files);
+  served.ids = ids(subject(result, "web"));
+  for (const finding::Note& note : result.report.notes) {
+    served.notes.push_back(note.message);
+  }
+  return served;
+}
+
+}  // namespace
+
+TEST_CASE("what the server says of a pod is a finding, a note, or nothing") {
+  struct Example {
+    const char* words;
+    const char* id;
+    bool noted;
+  };
+  const Example examples[] = {
+      {"Error from server (AlreadyExists): error when creating \"f\": pods \"web-podcheck\" already exists", "", false},
+      {"Error from server (BadRequest): error when creating \"f\": admission webhook \"mutate.example.com\" does not "
+       "support dry run",
+       "", true},
+      {"Error from server (Forbidden): error when creating \"f\": pods is forbidden: User \"dev\" cannot create "
+       "resource \"pods\" in API group \"\" in the namespace \"default\"",
+       "", true},
+      {"Unable to connect to the server: dial tcp 10.0.0.1:6443: i/o timeout", "", true},
+      {"Error from server (InternalError): error when creating \"f\": Internal error occurred: failed calling webhook "
+       "\"v.example.com\": failed to call webhook: Post \"https://v.svc:443/\": dial tcp: lookup v.svc: no such host",
+       "admission-webhook-unreachable", false},
+      {"Error from server: error when creating \"f\": admission webhook \"v.example.com\" denied the request: no team "
+       "label",
+       "admission-webhook-denied", false},
+      {"Error from server (Forbidden): error when creating \"f\": pods \"web-podcheck\" is forbidden: violates "
+       "PodSecurity \"restricted:latest\": runAsNonRoot != true",
+       "podsecurity-violation", false},
+      {"Error from server (NotFound): error when creating \"f\": namespaces \"default\" not found",
+       "admission-namespace-missing", false},
+      {"Error from server (Forbidden): error when creating \"f\": pods \"web-podcheck\" is forbidden: error looking up "
+       "service account default/app: serviceaccount \"app\" not found",
+       "serviceaccount-missing", false},
+  };
+  for (const Example& example : examples) {
+    CAPTURE(example.words);
+    Served served = serve(deployment(1, "1"), cluster::testing::failed(example.words));
+    CHECK(served.ids == example.id);
+    CHECK(served.notes.empty() != example.noted);
+  }
+}
+
+TEST_CASE("the server is asked about a pod without what only the input has") {
+  std::string account = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: app}\n";
+  std::string priority =
+      "---\napiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: high}\nvalue: 1000\n";
+  std::string pod = "      serviceAccountName: app\n      priorityClassName: high\n";
+  cluster::Outcome taken = cluster::testing::printed(
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web-podcheck","namespace":"default"},"spec":{"containers":[]}})");
+  Served served = serve(deployment(1, "1") + pod + account + priority, taken);
+  CHECK(served.ids.empty());
+  CHECK(served.pod.find("serviceAccountName") == std::string::npos);
+  CHECK(served.pod.find("priorityClassName") == std::string::npos);
+  CHECK(served.notes.size() == 2);
+  CHECK(served.notes[0] == "ServiceAccount app comes with the input, so the server was asked about the pod without it");
+
+  Served missing = serve(deployment(1, "1") + pod, taken);
+  CHECK(missing.pod.find("serviceAccountName") != std::string::npos);
+  CHECK(missing.notes.empty());
+}
+
+TEST_CASE("a namespace that comes with the input is no reason to refuse") {
+  std::string space = "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: default}\n";
+  Served served = serve(deployment(1, "1") + space,
+                        cluster::testing::failed("Error from server (NotFound): error when creating \"f\": namespaces "
+                                                 "\"default\" not found"));
+  CHECK(served.ids.empty());
+  CHECK_FALSE(served.notes.empty());
 }

@@ -62,6 +62,20 @@ std::string message_of(const Problem& problem, const catalogue::Catalogue& catal
   return text.empty() ? problem.cause : text;
 }
 
+// What the card of the cause advises, where its sentence can be filled.
+std::vector<finding::Fix> fixes_of_card(const Problem& problem, const catalogue::Catalogue& catalogue) {
+  if (catalogue.cause(problem.cause) == nullptr) {
+    return {};
+  }
+  finding::Values values = problem.values;
+  values.emplace_back("hint", "");
+  std::vector<finding::Fix> fixes = catalogue.cause_finding(problem.cause, values).fixes;
+  std::erase_if(fixes, [](const finding::Fix& fix) {
+    return fix.summary.empty() || fix.summary.find('{') != std::string::npos || !fix.command.empty();
+  });
+  return fixes;
+}
+
 }  // namespace
 
 std::string category_of(const std::string& cause, const catalogue::Catalogue& catalogue) {
@@ -92,10 +106,7 @@ finding::Finding to_finding(const Problem& problem, const Workload& workload, bo
   finding.container = problem.container;
   finding.message = message_of(problem, catalogue);
   finding.evidence = problem.evidence;
-  finding.fixes = problem.fixes;
-  if (const catalogue::Cause* card = catalogue.cause(problem.cause)) {
-    finding.prevented_by = card->prevented_by;
-  }
+  finding.fixes = problem.fixes.empty() ? fixes_of_card(problem, catalogue) : problem.fixes;
   document::Node root = workload.object->object.root;
   document::Node at = problem.at && problem.at.tree() == root.tree() ? problem.at : root;
   if (workload.object->file != nullptr) {

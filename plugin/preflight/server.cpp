@@ -59,7 +59,8 @@ std::string without_frame(std::string text) {
       text.erase(0, end + 3);
     }
   }
-  for (std::string_view frame : {"Error from server (Forbidden): ", "Error from server: ", "error: "}) {
+  for (std::string_view frame : {"Error from server (Forbidden): ", "Error from server (NotFound): ",
+                                 "Error from server (InternalError): ", "Error from server: ", "error: "}) {
     if (text.starts_with(frame)) {
       text.erase(0, frame.size());
     }
@@ -80,6 +81,11 @@ Answer::Kind kind_of(const cluster::Outcome& outcome) {
   }
   if (has(text, "(AlreadyExists)")) {
     return Answer::Kind::exists;
+  }
+  // A webhook that does not answer is the cluster's verdict on the object, not a server that cannot be reached. So is a
+  // namespace that is not there.
+  if (has(text, "failed calling webhook") || (has(text, "(NotFound)") && has(text, "namespaces \""))) {
+    return Answer::Kind::refused;
   }
   // The user may not create pods, though a controller may; and nothing that says no about the object itself.
   bool about_user = has(text, "User \"") && has(text, "cannot create resource");
