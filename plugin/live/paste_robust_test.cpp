@@ -48,20 +48,21 @@ TEST_CASE("JSON that ends anywhere is read as far as it goes, and never tells of
 
 TEST_CASE("lists without items are of no pod") {
   for (const char* text : {R"({"apiVersion":"v1","kind":"List","items":[]})", R"({"apiVersion":"v1","kind":"PodList"})",
-                           R"({"apiVersion":"v1","kind":"PodList","items":null})", "apiVersion: v1\nkind: List\nitems: []\n",
-                           "No resources found in default namespace.\n"}) {
+                           R"({"apiVersion":"v1","kind":"PodList","items":null})",
+                           "apiVersion: v1\nkind: List\nitems: []\n", "No resources found in default namespace.\n"}) {
     CAPTURE(text);
     CHECK(causes_of(text).empty());
   }
 }
 
 TEST_CASE("a pod without status, or with words nobody knows, is not explained") {
-  for (const char* text :
-       {R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"},"spec":{"containers":[{"name":"app"}]}})",
-        R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"},"spec":{},"status":{"phase":"Pondering"}})",
-        R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"},"spec":{"containers":[{"name":"app"}]},"status":{"phase":"Running","containerStatuses":[{"name":"app","ready":false,"restartCount":"many","state":{"waiting":{"reason":"Hesitating"}}}]}})",
-        R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"},"spec":[],"status":{"phase":7,"containerStatuses":{}}})",
-        "NAME    READY   STATUS       RESTARTS   AGE\nweb-1   0/1     Hesitating   0          5m\n"}) {
+  for (
+      const char* text :
+      {R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"},"spec":{"containers":[{"name":"app"}]}})",
+       R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"},"spec":{},"status":{"phase":"Pondering"}})",
+       R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"},"spec":{"containers":[{"name":"app"}]},"status":{"phase":"Running","containerStatuses":[{"name":"app","ready":false,"restartCount":"many","state":{"waiting":{"reason":"Hesitating"}}}]}})",
+       R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"},"spec":[],"status":{"phase":7,"containerStatuses":{}}})",
+       "NAME    READY   STATUS       RESTARTS   AGE\nweb-1   0/1     Hesitating   0          5m\n"}) {
     CAPTURE(text);
     CHECK(causes_of(text) == Causes{"undetermined"});
   }
@@ -147,7 +148,8 @@ TEST_CASE("long logs and long lists of events end in bounded time") {
   CHECK(causes_of(log.substr(log.find('\n') + 1)).size() <= 1);
   std::string events = "LAST SEEN   TYPE      REASON    OBJECT          MESSAGE\n";
   for (int i = 0; i < 10000; ++i) {
-    events += "2m10s       Warning   BackOff    pod/web-" + std::to_string(i % 50) + "       Back-off pulling image \"a\"\n";
+    events +=
+        "2m10s       Warning   BackOff    pod/web-" + std::to_string(i % 50) + "       Back-off pulling image \"a\"\n";
   }
   CHECK(causes_of(events).size() == 50);
   CHECK(steady_clock::now() - begin < std::chrono::seconds(60));

@@ -392,3 +392,35 @@ TEST_CASE("what kubectl logs says of a container that waits is a status") {
               "CreateContainerConfigError")
             .message.find("web-1") != std::string::npos);
 }
+
+TEST_CASE("the last state of a container without its container") {
+  finding::Finding found =
+      first("error:\n\n      Last State:     Terminated\n      Reason:       OOMKilled\n      Exit Code:    137\n");
+  CHECK(found.id == "oom-killed");
+  CHECK(found.message.find("no memory limit") == std::string::npos);  // nobody told
+}
+
+TEST_CASE("a pod whose events end with a start is over what held it up") {
+  const std::string held = R"(Events:
+  Type     Reason              Age   From                     Message
+  ----     ------              ----  ----                     -------
+  Warning  FailedAttachVolume  71s   attachdetach-controller  Multi-Attach error for volume "pvc-1" Volume is already exclusively attached to one node and can't be attached to another
+)";
+  const std::string started = R"(  Normal   Created             37s   kubelet, n1              Created container app
+  Normal   Started             37s   kubelet, n1              Started container app
+)";
+  CHECK(first(held).id == "volume-multi-attach");
+  CHECK(first(held + started).id != "volume-multi-attach");
+}
+
+TEST_CASE("rows of nodes do not tell what fits on them") {
+  finding::Finding found = first(R"(NAME   STATUS     ROLES    AGE   VERSION
+cp     NotReady   master   56m   v1.16.0
+w1     NotReady   <none>   52m   v1.16.0
+
+NAMESPACE     NAME                       READY   STATUS    RESTARTS   AGE
+kube-system   coredns-5644d7b6d9-4qvm9   0/1     Pending   0          31m
+)");
+  CHECK(found.id != "too-many-pods");
+  CHECK(found.id != "insufficient-cpu");
+}

@@ -58,7 +58,10 @@ scheduling::Objects placement_objects(cluster::Snapshot& cluster, Node pod) {
 }
 
 bool nodes_known(cluster::Snapshot& cluster) {
-  return !cluster.list("nodes").items.empty();
+  // A row of "get nodes" tells that there is a node, and not what fits on it.
+  const std::vector<Node>& nodes = cluster.list("nodes").items;
+  return !nodes.empty() &&
+         std::all_of(nodes.begin(), nodes.end(), [](Node node) { return node["status"].has("allocatable"); });
 }
 
 bool claims_known(cluster::Snapshot& cluster, Node pod) {

@@ -152,6 +152,9 @@ void Assembly::infer_from_events() {
     std::string waiting;
     bool placed = false;
     std::string node;
+    std::optional<std::chrono::seconds> started;  // ago
+    std::optional<std::chrono::seconds> held_up;
+    bool unhealthy = false;
     for (const EventText* event : events_of_[i]) {
       const EventText& text = *event;
       if (text.reason == "FailedScheduling") {
@@ -171,8 +174,13 @@ void Assembly::infer_from_events() {
       } else if (text.reason == "FailedMount" || text.reason == "FailedAttachVolume" ||
                  text.reason == "FailedCreatePodSandBox") {
         waiting = waiting.empty() ? "ContainerCreating" : waiting;
+        held_up = text.last && held_up ? std::min(*held_up, *text.last) : text.last;
+      } else if (text.reason == "Started" || text.reason == "started") {
+        started = text.last && started ? std::min(*started, *text.last) : text.last;
       }
+      unhealthy = unhealthy || text.reason == "Unhealthy";
     }
+    bool got_over = waiting == "ContainerCreating" && started && held_up && *started < *held_up && !unhealthy;
     if (!unschedulable.empty() && !placed) {
       Draft& conditions = pod["status"]["conditions"];
       Draft* scheduled = nullptr;
@@ -208,6 +216,9 @@ void Assembly::infer_from_events() {
     }
     ContainerWords words = container_words(events_of_[i]);
     bool crashing = waiting == "CrashLoopBackOff";
+    if (got_over && words.reason.empty()) {
+      waiting.clear();
+    }
     if (!words.reason.empty() && !crashing) {
       waiting = words.reason;
       placed = true;
@@ -226,7 +237,7 @@ void Assembly::infer_from_events() {
       }
       Draft& status = pod["status"]["containerStatuses"].append();
       status["name"].set(container);
-      status["ready"].set(false);
+      status["ready"].set(got_over && waiting.empty());
       status["restartCount"].set(crashing ? 1 : 0);
       if (!waiting.empty()) {
         status["state"]["waiting"]["reason"].set(waiting);

@@ -277,8 +277,8 @@ void Assembly::name_containers() {
         }
         continue;
       }
-      ready = static_cast<std::size_t>(std::count_if(
-          entries->items().begin(), entries->items().end(), [](Draft& one) { return one["ready"].number() == 0; }));
+      ready = static_cast<std::size_t>(std::count_if(entries->items().begin(), entries->items().end(),
+                                                     [](Draft& one) { return one["ready"].number() == 0; }));
       for (Draft& status : entries->items()) {
         if (status["name"].text().empty()) {
           bool waits = status["ready"].number() == 0;

@@ -398,7 +398,7 @@ std::size_t base_indent(std::span<const Line> lines, bool& flat) {
   if (base == static_cast<std::size_t>(-1)) {
     base = lines.empty() ? 0 : lines[0].indent;
   }
-  flat = seen > 4 && deepest <= base;
+  flat = seen > 1 && deepest <= base;
   return base;
 }
 

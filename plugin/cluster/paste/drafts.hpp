@@ -9,8 +9,8 @@
 namespace podcheck::cluster::paste {
 
 // Annotations of drafts.
-constexpr const char* partial = "podcheck.dev/partial";                  // what told of it: table, events, node, user, …
-constexpr const char* age = "podcheck.dev/age";                          // "5m", as a table shows it
+constexpr const char* partial = "podcheck.dev/partial";  // what told of it: table, events, node, user, …
+constexpr const char* age = "podcheck.dev/age";          // "5m", as a table shows it
 constexpr const char* terminating_for = "podcheck.dev/terminating-for";  // an age, or "?"
 // What stands for names that the text does not tell: capitals, as no name has, for a person to fill in.
 constexpr const char* unnamed_pod = "POD";

@@ -35,7 +35,9 @@ void limit_reached(Patient& patient, const ContainerFacts& container, std::vecto
   if (limit && limit->units() < mebibyte) {
     return;  // a unit mistake, below
   }
-  candidate.variant = !limit ? "no-limit" : ended->exit_code != 137 ? "child" : "";
+  // Of a row of "get pods", or a few lines of a description, nobody knows what the limits are.
+  bool told = container.spec.node.has("image");
+  candidate.variant = !limit && !told ? "untold" : !limit ? "no-limit" : ended->exit_code != 137 ? "child" : "";
   candidate.values = {{"container", std::string(container.name)},
                       {"limit", limit_text},
                       {"code", std::to_string(ended->exit_code)},
