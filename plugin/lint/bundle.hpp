@@ -18,13 +18,16 @@ class Types;
 
 namespace podcheck::lint {
 
+struct Completion;
+
 struct BundleObject {
   kube::Object object;
   std::vector<kube::PodTemplate> pods;
   const document::File* file = nullptr;
   const document::Document* document = nullptr;
-  std::string namespace_;  // effective: its own, or the default one
-  bool context = false;    // read only so that references resolve; nothing is reported on it
+  std::string namespace_;                  // effective: its own, or the default one
+  bool context = false;                    // read only so that references resolve; nothing is reported on it
+  const Completion* completion = nullptr;  // what kustomizations add to it; null when nothing
 };
 
 class Bundle {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "lint/engine/parallel.hpp"
 #include "lint/inputs/paths.hpp"
@@ -19,6 +18,13 @@ struct ReadProblem {
 
 bool is_binary(std::string_view bytes) {
   return bytes.substr(0, 8192).find('\0') != std::string_view::npos;
+}
+
+// Objects without the List around them: a document that kubectl refuses.
+bool is_list_of_objects(document::Node root) {
+  const auto items = root.items();
+  return root.is_sequence() && !root.empty() &&
+         std::all_of(items.begin(), items.end(), [](document::Node item) { return kube::as_object(item).has_value(); });
 }
 
 class Loader {
@@ -39,7 +45,7 @@ class Loader {
     for (std::size_t i = 0; i < problems.size(); ++i) {
       tell(out_.files[i], problems[i]);
     }
-    find_patches();
+    read_kustomizations();
     for (auto& file : out_.files) {
       classify_file(file);
     }
@@ -51,7 +57,6 @@ class Loader {
   const catalogue::Catalogue& catalogue_;
   FileSystem& files_;
   Loaded& out_;
-  std::set<std::string> patches_;  // normalised paths
   std::map<NotLinted, std::vector<std::string>> skipped_;
 
   void note(const std::string& about, const std::string& key, const std::string& detail = {}) {
@@ -90,53 +95,72 @@ class Loader {
     }
   }
 
-  void find_patches() {
+  void read_kustomizations() {
+    std::map<std::string, const LoadedFile*> by_path;
     for (const auto& file : out_.files) {
       if (file.file == nullptr) {
         continue;
       }
+      by_path[normal_path(file.input.path)] = &file;
       for (const auto& document : file.file->documents) {
         if (!document.root || !is_kustomization(document.root, file.input.path)) {
           continue;
         }
-        for (const auto& patch : patch_files(document.root)) {
-          patches_.insert(normal_path(join_path(parent_path(file.input.path), patch)));
-        }
+        out_.kustomize->add(file.input.path, document.root);
         for (auto& name : generated_names(document.root)) {
           out_.generated.push_back(std::move(name));
         }
       }
     }
+    out_.kustomize->resolve([&](const std::string& path) {
+      std::vector<std::string> kinds;
+      const auto found = by_path.find(path);
+      if (found != by_path.end()) {
+        for (const auto& document : found->second->file->documents) {
+          kinds.emplace_back(document.root["kind"].string());
+        }
+      }
+      return kinds;
+    });
   }
 
-  NotLinted kind_of(const LoadedFile& file, const document::Document& document, bool patch) const {
+  // A part of an object that kustomize puts together, whether or not a kustomization of this run names it.
+  bool is_patch(const std::string& path, document::Node root, std::string_view text) const {
+    return out_.kustomize->is_patch(path) ||
+           ((is_named_patch(path) || out_.kustomize->leaves_out(path)) && is_partial(root, text));
+  }
+
+  NotLinted kind_of(const LoadedFile& file, const std::string& path, const document::Document& document) const {
     const std::string_view text =
         file.file->text.bytes().substr(document.extent.begin, document.extent.end - document.extent.begin);
+    const bool of_chart = file.input.path.find("templates/") != std::string::npos;
     if (!document.root) {
-      return classify_broken(text, file.input.named);
+      return classify_broken(text, file.input.named && !of_chart);
     }
     // A chart's own templates are skipped even where their braces happen to be valid YAML.
-    if (file.input.path.find("templates/") != std::string::npos && text.find("{{") != std::string_view::npos) {
+    if (of_chart && text.find("{{") != std::string_view::npos) {
       return NotLinted::helm_template;
     }
     const NotLinted kind = classify(document.root, file.input.path);
-    return patch && kind != NotLinted::kustomization ? NotLinted::patch : kind;
+    const bool patch = kind != NotLinted::kustomization && is_patch(path, document.root, text);
+    return patch ? NotLinted::patch : kind;
   }
 
   void classify_file(LoadedFile& file) {
     if (file.file == nullptr) {
       return;
     }
-    const bool patch = patches_.count(normal_path(file.input.path)) != 0;
+    const std::string path = normal_path(file.input.path);
     bool any = file.file->documents.empty();
     const bool objects = std::any_of(file.file->documents.begin(), file.file->documents.end(),
                                      [](const auto& document) { return kube::as_object(document.root).has_value(); });
     for (const auto& document : file.file->documents) {
       LoadedDocument& loaded = file.documents.emplace_back();
       loaded.document = &document;
-      loaded.not_linted = kind_of(file, document, patch);
+      loaded.not_linted = kind_of(file, path, document);
       // Among objects a mapping without a type was meant as one: kubectl refuses the file for it.
-      if (loaded.not_linted == NotLinted::other && objects && document.root.is_mapping()) {
+      const bool meant = objects ? document.root.is_mapping() : file.input.named && is_list_of_objects(document.root);
+      if (loaded.not_linted == NotLinted::other && meant) {
         loaded.not_linted = NotLinted::none;
       }
       if (loaded.not_linted != NotLinted::none) {
@@ -150,17 +174,17 @@ class Loader {
         continue;
       }
       any = true;
-      add_objects(file, loaded);
+      add_objects(file, path, loaded);
     }
     file.skipped = !any;
   }
 
-  void add_objects(LoadedFile& file, LoadedDocument& loaded) {
+  void add_objects(LoadedFile& file, const std::string& path, LoadedDocument& loaded) {
     // The items of a ConfigMapList and the like need not name their kind.
     const std::string_view list = loaded.document->root["kind"].string();
     const bool typed = list.size() >= 4 && list.substr(list.size() - 4) == "List";
     const document::Node items = loaded.document->root["items"];
-    if (typed && items.is_sequence() && items.empty()) {
+    if ((typed && items.is_sequence() && items.empty()) || loaded.document->root.is_sequence()) {
       loaded.half_objects.push_back(loaded.document->root);
       return;
     }
@@ -180,6 +204,7 @@ class Loader {
       added.document = loaded.document;
       added.namespace_ = object->namespace_.empty() ? options_.default_namespace : std::string(object->namespace_);
       added.context = file.input.context;
+      added.completion = out_.kustomize->of(path);
       loaded.objects.push_back(&out_.bundle.add(std::move(added)));
     }
   }

@@ -14,6 +14,7 @@
 #include "lint/inputs/classify.hpp"
 #include "lint/inputs/collect.hpp"
 #include "lint/inputs/file_system.hpp"
+#include "lint/inputs/kustomize.hpp"
 
 namespace podcheck::lint {
 
@@ -34,7 +35,8 @@ struct LoadedFile {
 struct Loaded {
   std::deque<LoadedFile> files;
   Bundle bundle;
-  std::vector<std::string> generated;  // known names of kustomize generators
+  std::unique_ptr<Kustomize> kustomize = std::make_unique<Kustomize>();  // objects point into it
+  std::vector<std::string> generated;                                    // known names of kustomize generators
   std::vector<finding::Note> notes;
   int skipped = 0;  // documents, and files without one, that are not Kubernetes objects
   bool unreadable = false;

@@ -133,7 +133,10 @@ class Assembly {
       entry.subject.kind = half["kind"].string();
       entry.subject.name = half["metadata"]["name"].string();
       const bool kind = !half["kind"].is_string() || half["kind"].string().empty();
-      const char* variant = half["items"].is_sequence() && !kind ? "empty-list" : kind ? "kind" : "api-version";
+      const char* variant = half.is_sequence()                     ? "bare-list"
+                            : half["items"].is_sequence() && !kind ? "empty-list"
+                            : kind                                 ? "kind"
+                                                                   : "api-version";
       add_problem(entry, {half_object_rule, variant, span_of(half), {}, false, {}});
       first = first == nullptr ? &entry : first;
     }

@@ -4,6 +4,7 @@
 
 #include "lint/checks/table.hpp"
 #include "lint/engine/convert.hpp"
+#include "lint/inputs/kustomize.hpp"
 
 namespace podcheck::lint {
 
@@ -24,6 +25,10 @@ class Collector : public Reporter {
   void report(Hit hit) override {
     const BundleObject* owner = hit.object != nullptr ? hit.object : owner_;
     if (owner == nullptr || owner->context) {
+      return;
+    }
+    // A patch of a kustomization may add what is absent here.
+    if (!hit.absent.empty() && is_patched(*owner)) {
       return;
     }
     const catalogue::Rule* rule = hit.rule.empty() ? &rule_ : catalogue_.rule(hit.rule);

@@ -1,8 +1,10 @@
 #include "lint/inputs/classify.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "lint/inputs/paths.hpp"
+#include "lint/schema/types.hpp"
 
 namespace podcheck::lint {
 
@@ -46,6 +48,33 @@ bool is_ci(Node root, std::string_view path) {
          (root["stages"].is_sequence() && !root.has("kind")) || has_all(root, {"pipelines", "image"});
 }
 
+// Groups of the API server, by the kinds that are built into it.
+bool is_served_group(std::string_view group) {
+  static const std::set<std::string, std::less<>> groups = [] {
+    std::set<std::string, std::less<>> out = {"extensions"};
+    for (const auto& kind : schema::Types::built_in().kinds()) {
+      out.emplace(schema::group_of(kind.api_version));
+    }
+    return out;
+  }();
+  return groups.count(group) != 0;
+}
+
+// What no API server is given: the files of programs that name their types in the same way. Objects have metadata;
+// those that have it all the same are known by their group.
+bool is_tool_configuration(Node root) {
+  constexpr std::string_view of_tools[] = {
+      "backstage.io", "ctlptl.dev", "eksctl.io", "k3d.io", "krew.googlecontainertools.github.com", "skaffold"};
+  const std::string_view group = schema::group_of(root["apiVersion"].string());
+  if (std::find(std::begin(of_tools), std::end(of_tools), group) != std::end(of_tools)) {
+    return true;
+  }
+  if (!root["metadata"] && !is_served_group(group)) {
+    return true;
+  }
+  return group.empty() && root["kind"].string() == "Config" && (root.has("clusters") || root.has("contexts"));
+}
+
 bool is_custom_kustomize(Node root) {
   const std::string_view api_version = root["apiVersion"].string();
   return api_version.substr(0, 24) == "kustomize.config.k8s.io/";
@@ -69,6 +98,8 @@ const char* to_string(NotLinted kind) {
       return "compose";
     case NotLinted::ci:
       return "ci";
+    case NotLinted::tool:
+      return "tool";
     case NotLinted::unreadable:
       return "unreadable";
     case NotLinted::other:
@@ -94,7 +125,7 @@ NotLinted classify(Node root, std::string_view path) {
   }
   const bool object = root["apiVersion"].is_string() && root["kind"].is_string();
   if (object) {
-    return NotLinted::none;
+    return is_tool_configuration(root) ? NotLinted::tool : NotLinted::none;
   }
   // A mapping that means to be an object but forgets one of the two is for the rules to report.
   const bool half = root.has("apiVersion") != root.has("kind") && root["metadata"].is_mapping();
@@ -114,10 +145,12 @@ NotLinted classify(Node root, std::string_view path) {
 }
 
 NotLinted classify_broken(std::string_view text, bool named) {
-  if (contains(text, "{{")) {
+  const bool manifest = contains(text, "apiVersion") && contains(text, "kind");
+  const bool template_ = contains(text, "{{") || contains(text, "{%");
+  if (template_ && !(named && manifest)) {
     return NotLinted::helm_template;
   }
-  if (!named && !(contains(text, "apiVersion") && contains(text, "kind"))) {
+  if (!named && !manifest) {
     return NotLinted::unreadable;
   }
   return NotLinted::none;

@@ -18,6 +18,7 @@ enum class NotLinted : std::uint8_t {
   patch,  // of a kustomization: part of an object
   compose,
   ci,          // GitHub, GitLab, …
+  tool,        // the configuration of a program that borrowed apiVersion and kind: kind, kubeadm, Skaffold, …
   other,       // any other mapping, sequence or scalar
   unreadable,  // cannot be parsed, and nothing in it looks like Kubernetes
 };
@@ -26,8 +27,8 @@ const char* to_string(NotLinted kind);  // "helm-template": keys of messages lin
 
 // Of a document that was read. `path` is its file's.
 NotLinted classify(document::Node root, std::string_view path);
-// Of a document that could not be read, by its text. `named`: the user asked for this very file, so an error in it is
-// told even when it does not look like Kubernetes.
+// Of a document that could not be read, by its text. `named`: the user asked for this very file, which is no chart's
+// template: an error in it is told even when it does not look like Kubernetes, and so are braces that nobody rendered.
 NotLinted classify_broken(std::string_view text, bool named);
 
 bool is_kustomization(document::Node root, std::string_view path);

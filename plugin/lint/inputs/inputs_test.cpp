@@ -105,6 +105,14 @@ TEST_CASE("what is not a Kubernetes object is counted, named and skipped") {
       {"docker-compose.yml", "services: {web: {image: nginx}}\n", "compose files skipped (1: "},
       {"ci.yml", "on: push\njobs: {test: {}}\n", "CI pipelines skipped (1: "},
       {".gitlab-ci.yml", "stages: [build]\n", "CI pipelines skipped (1: "},
+      {"kind.yaml", "apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\n",
+       "configuration of other programs skipped (1: "},
+      {"kubelet.yaml", "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n",
+       "configuration of other programs skipped (1: "},
+      {"skaffold.yaml", "apiVersion: skaffold/v4beta6\nkind: Config\nmetadata: {name: web}\n",
+       "configuration of other programs skipped (1: "},
+      {"kubeconfig.yaml", "apiVersion: v1\nkind: Config\nclusters: []\n",
+       "configuration of other programs skipped (1: "},
       {"package.json", "{\"name\": \"x\"}", "files that are not Kubernetes objects skipped (1: "},
       {"list.yaml", "- a\n- b\n", "files that are not Kubernetes objects skipped (1: "},
   };
@@ -130,6 +138,36 @@ TEST_CASE("patches of a kustomization are no objects of their own") {
   CHECK(ran.result.report.summary.subjects == 0);
   const auto named = run(files, {"o/more.yaml"});
   CHECK(named.result.report.summary.subjects == 0);
+}
+
+TEST_CASE("a template outside of a chart is an error where it was asked for by name, and skipped in a folder") {
+  const std::string templates[] = {
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ name }}}\n",
+      "{{- if x }}\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n{{- end }}\n",
+  };
+  for (const auto& text : templates) {
+    CAPTURE(text);
+    lint::MemoryFileSystem files;
+    files.files["k/web.yaml"] = files.files["chart/templates/web.yaml"] = text;
+    CHECK(run(files, {"k"}).result.report.summary.error == 0);
+    CHECK(run(files, {"k"}).result.report.summary.skipped == 1);
+    CHECK(run(files, {"k/web.yaml"}).result.report.summary.error == 1);
+    CHECK(run(files, {"chart/templates/web.yaml"}).result.report.summary.error == 0);
+  }
+}
+
+TEST_CASE("objects in a bare list are told where the file was asked for by name") {
+  lint::MemoryFileSystem files;
+  files.files["k/list.yaml"] = "- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n";
+  const auto errors = [&](const char* path) {
+    catalogue::Catalogue catalogue(catalogue::Language::en);
+    lint::Options options;
+    options.paths = {path};
+    options.select = {"object-type-missing"};
+    return lint::run(options, catalogue, files).report.summary.error;
+  };
+  CHECK(errors("k") == 0);
+  CHECK(errors("k/list.yaml") == 1);
 }
 
 TEST_CASE("broken YAML that is not for Kubernetes is skipped in a folder, told when named") {

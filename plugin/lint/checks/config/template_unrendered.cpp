@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "lint/checks/config/checks.hpp"
+#include "lint/substitution.hpp"
 
 namespace podcheck::lint {
 namespace {
@@ -57,19 +58,19 @@ std::optional<Placeholder> placeholder_in(std::string_view text, std::string_vie
   return std::nullopt;
 }
 
-void walk(Node node, std::string_view field, Reporter& reporter, int depth) {
+void walk(const Bundle& bundle, Node node, std::string_view field, Reporter& reporter, int depth) {
   constexpr int deepest = 100;
   if (depth > deepest)
     return;
   for (const document::Member& member : node.members())
     if (std::find(free_text.begin(), free_text.end(), member.key) == free_text.end())
-      walk(member.value, member.key, reporter, depth + 1);
+      walk(bundle, member.value, member.key, reporter, depth + 1);
   for (Node item : node.items())
-    walk(item, field, reporter, depth + 1);
+    walk(bundle, item, field, reporter, depth + 1);
   if (!node.is_string())
     return;
   const auto found = placeholder_in(node.string(), field);
-  if (!found)
+  if (!found || is_substituted(bundle, node))
     return;
   Hit hit;
   hit.at = node;
@@ -87,7 +88,7 @@ void check_template_unrendered(const Place& place, Reporter& reporter) {
   const kube::Object& object = place.object->object;
   if (std::find(literal_groups.begin(), literal_groups.end(), object.group) == literal_groups.end())
     return;
-  walk(object.root, {}, reporter, 0);
+  walk(place.bundle, object.root, {}, reporter, 0);
 }
 
 }  // namespace podcheck::lint

@@ -1,7 +1,23 @@
 #include "lint/checks/container/place.hpp"
 #include "lint/checks/image/checks.hpp"
+#include "lint/inputs/kustomize.hpp"
 
 namespace podcheck::lint {
+
+namespace {
+
+// A kustomization writes another tag than the one that stands here.
+bool is_retagged(const BundleObject& object, const kube::ImageReference& image, std::string_view text) {
+  const std::size_t name = text.size() - (image.tag.empty() ? 0 : image.tag.size() + 1);
+  return object.completion != nullptr && object.completion->images.count(text.substr(0, name)) != 0;
+}
+
+// What starts once does not drift from node to node, nor back on a roll-back.
+bool starts_once(const BundleObject& object) {
+  return object.object.kind == "Pod" || object.object.kind == "Job";
+}
+
+}  // namespace
 
 // params: {when: missing | latest | digest-too | unqualified | never-pulled | latest-cached}
 void check_image_tag(const Place& place, Reporter& reporter) {
@@ -17,9 +33,9 @@ void check_image_tag(const Place& place, Reporter& reporter) {
   hit.at = node;
   bool found = false;
   if (when == "missing") {
-    found = image->tag.empty() && !pinned;
+    found = image->tag.empty() && !pinned && !is_retagged(*place.object, *image, node.string());
   } else if (when == "latest") {
-    found = image->tag == "latest" && !pinned;
+    found = image->tag == "latest" && !pinned && !is_retagged(*place.object, *image, node.string());
   } else if (when == "digest-too") {
     found = !image->tag.empty() && pinned;
   } else if (when == "unqualified") {
@@ -35,6 +51,9 @@ void check_image_tag(const Place& place, Reporter& reporter) {
   }
   if (!found) {
     return;
+  }
+  if ((when == "missing" || when == "latest") && starts_once(*place.object)) {
+    hit.severity = finding::Severity::info;
   }
   hit.values = {{"image", node.text()},
                 {"repository", std::string(image->repository)},

@@ -3,6 +3,7 @@
 #include "lint/checks/container/argv.hpp"
 #include "lint/checks/container/place.hpp"
 #include "lint/checks/probes/checks.hpp"
+#include "lint/inputs/kustomize.hpp"
 
 namespace podcheck::lint {
 
@@ -97,6 +98,9 @@ bool is_configured(const Place& place, const std::string& number) {
 
 // A named port that the container itself does not declare.
 void check_probe_port_name(const Place& place, Reporter& reporter) {
+  if (is_patched(*place.object)) {
+    return;  // a kustomization may add the port
+  }
   std::vector<kube::Port> ports = kube::ports(*place.container);
   for (const PortUse& use : port_uses(*place.container)) {
     std::string name(use.port.string());

@@ -6,6 +6,7 @@
 #include "lint/checks/container/place.hpp"
 #include "lint/checks/pods.hpp"
 #include "lint/checks/reference/checks.hpp"
+#include "lint/inputs/kustomize.hpp"
 
 namespace podcheck::lint {
 namespace {
@@ -169,7 +170,7 @@ void check_service_selector(const Place& place, Reporter& reporter) {
       std::erase_if(selected,
                     [&](const PodOf* pod) { return !belong_together(place.settings, service, *pod->object); });
       report_too_broad(reporter, service, selector, selected);
-    } else if (selected.empty())
+    } else if (selected.empty() && !is_selected_by_kustomize(service))
       report_unmatched(place, reporter, service, selector, pods.in(service.namespace_));
   }
 }

@@ -6,6 +6,7 @@
 #include "lint/checks/container/place.hpp"
 #include "lint/checks/pods.hpp"
 #include "lint/checks/reference/checks.hpp"
+#include "lint/inputs/kustomize.hpp"
 
 namespace podcheck::lint {
 namespace {
@@ -98,7 +99,10 @@ void check_service_target_port(const Place& place, Reporter& reporter) {
       continue;
     std::vector<const PodOf*> selected = pods.for_service(service.namespace_, spec["selector"]);
     std::erase_if(selected, [](const PodOf* pod) { return kube::runs_to_completion(pod->object->object); });
-    if (selected.empty())
+    // What a kustomization patches may declare more ports.
+    const bool patched =
+        std::any_of(selected.begin(), selected.end(), [](const PodOf* pod) { return is_patched(*pod->object); });
+    if (selected.empty() || patched)
       continue;
     const Declared declared = declared_by(selected);
     for (Node port : spec["ports"].items()) {
