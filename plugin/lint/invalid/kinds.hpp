@@ -28,6 +28,18 @@ void check_ingress(Faults& faults, Node object);
 void check_ingress_class(Faults& faults, Node object);
 void check_network_policy(Faults& faults, Node object);
 
+void check_endpoint_slice(Faults& faults, Node object);
+void check_endpoints(Faults& faults, Node object);
+
+// extensions of the API server
+void check_webhook_configuration(Faults& faults, Node object);
+void check_resource_definition(Faults& faults, Node object);
+void check_api_service(Faults& faults, Node object);
+
+// nodes and their leaders
+void check_lease(Faults& faults, Node object);
+void check_runtime_class(Faults& faults, Node object);
+
 // policy
 void check_autoscaler(Faults& faults, Node object);
 void check_disruption_budget(Faults& faults, Node object);

@@ -168,7 +168,8 @@ void check_metadata(Faults& faults, Node object, std::string_view api_version, s
   if (string_or(name, "").empty()) {
     const Node generate = get(metadata, "generateName");
     if (generate)
-      faults.key("name-missing", "generate-name", generate);
+      // Written for kubectl create, which is where it belongs.
+      faults.key("name-missing", "generate-name", generate).severity = finding::Severity::info;
     else if (name)
       faults.value("name-missing", "", name);
     else

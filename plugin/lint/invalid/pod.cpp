@@ -97,6 +97,24 @@ void check_resource_claims(Faults& faults, PodContext& pod) {
   }
 }
 
+// The form of appArmorProfile from before 1.30: one annotation a container.
+constexpr std::string_view app_armor = "container.apparmor.security.beta.kubernetes.io/";
+
+void check_app_armor(Faults& faults, const PodContext& pod, Node annotation) {
+  const std::string_view container = annotation.key().substr(app_armor.size());
+  bool known = false;
+  for (const char* list : {"containers", "initContainers", "ephemeralContainers"})
+    for (const Node item : get(pod.spec, list).items())
+      known = known || get(item, "name").string() == container;
+  if (!known)
+    faults.key("annotation-invalid", "no-container", annotation, {{"container", std::string(container)}});
+  const std::string_view profile = annotation.string();
+  if (!profile.empty() && profile != "runtime/default" && profile != "unconfined" &&
+      profile.substr(0, 10) != "localhost/")
+    faults.value("annotation-invalid", "choice", annotation,
+                 {{"allowed", "\"runtime/default\", \"unconfined\", \"localhost/PROFILE\""}});
+}
+
 void check_pod_annotations(Faults& faults, const PodContext& pod) {
   for (const auto& member : get(pod.metadata, "annotations").members()) {
     if (!member.value.is_string())
@@ -110,6 +128,8 @@ void check_pod_annotations(Faults& faults, const PodContext& pod) {
       if (!number)
         faults.value("annotation-invalid", "integer", member.value);
     }
+    if (member.key.substr(0, app_armor.size()) == app_armor)
+      check_app_armor(faults, pod, member.value);
   }
 }
 

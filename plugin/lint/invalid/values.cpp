@@ -100,6 +100,15 @@ bool relative_path(Faults& faults, std::string_view rule, Node node) {
   return no_backsteps(faults, rule, node);
 }
 
+bool projected_path(Faults& faults, std::string_view rule, Node node) {
+  if (!relative_path(faults, rule, node))
+    return false;
+  if (!node.is_string() || node.string().substr(0, 2) != "..")
+    return true;
+  faults.value(rule, "backsteps", node);
+  return false;
+}
+
 bool no_backsteps(Faults& faults, std::string_view rule, Node node) {
   if (!node.is_string() || !has_backsteps(node.string()))
     return true;
@@ -119,7 +128,7 @@ Node required(Faults& faults, std::string_view rule, Node parent, std::string_vi
     faults.missing(rule, parent, key);
     return {};
   }
-  if (node.is_string() && node.string().empty()) {
+  if ((node.is_string() && node.string().empty()) || (node.is_sequence() && node.empty())) {
     faults.value(rule, "empty", node);
     return {};
   }

@@ -25,8 +25,9 @@ bool qualified_name(Faults& faults, std::string_view rule, Node node);
 bool label_value(Faults& faults, std::string_view rule, Node node);
 bool config_key(Faults& faults, std::string_view rule, Node node);
 bool port_name(Faults& faults, std::string_view rule, Node node);
-bool relative_path(Faults& faults, std::string_view rule, Node node);  // not absolute, no ..
-bool no_backsteps(Faults& faults, std::string_view rule, Node node);   // no ..
+bool relative_path(Faults& faults, std::string_view rule, Node node);   // not absolute, no ..
+bool projected_path(Faults& faults, std::string_view rule, Node node);  // neither, and no .. at its beginning
+bool no_backsteps(Faults& faults, std::string_view rule, Node node);    // no ..
 // The keys of a map.
 void qualified_keys(Faults& faults, std::string_view rule, Node map);
 

@@ -30,7 +30,7 @@ void key_to_path(Faults& faults, Node items, std::set<std::string_view>* paths) 
       continue;
     required(faults, rule, item, "key");
     const Node path = required(faults, rule, item, "path");
-    relative_path(faults, rule, path);
+    projected_path(faults, rule, path);
     mode(faults, get(item, "mode"));
     if (paths != nullptr && path.is_string() && !paths->insert(path.string()).second)
       faults.value(rule, "duplicate", path);
@@ -42,7 +42,7 @@ void downward_items(Faults& faults, Node items, std::set<std::string_view>* path
     if (!is_struct(item))
       continue;
     const Node path = required(faults, rule, item, "path");
-    relative_path(faults, rule, path);
+    projected_path(faults, rule, path);
     const Node field = get(item, "fieldRef");
     const Node resource = get(item, "resourceFieldRef");
     if (field && resource)
@@ -83,7 +83,7 @@ void projected(Faults& faults, Node volume) {
       const Node expiration = get(token, "expirationSeconds");
       between(faults, rule, expiration, 600, std::int64_t{1} << 32);
       const Node path = required(faults, rule, token, "path");
-      relative_path(faults, rule, path);
+      projected_path(faults, rule, path);
     }
   }
 }
@@ -197,6 +197,7 @@ const Required simple_sources[] = {
     {"vsphereVolume", {"volumePath"}},
     {"photonPersistentDisk", {"pdID"}},
     {"portworxVolume", {"volumeID"}},
+    {"storageos", {"volumeName"}},
     {"scaleIO", {"gateway", "system", "volumeName", "secretRef"}},
     {"secret", {"secretName"}},
     {"configMap", {"name"}},
