@@ -3,7 +3,8 @@
 
 namespace podcheck::lint {
 
-// params: {retired: [{repository: host/path/, replacement: host/path/ , severity, since, versioned, source}]}
+// params: {retired: [{repository: host/path/, replacement: host/path/ , severity, since, versioned, source}]}; the
+// first that matches holds, and `kept: true` is an exception from a wider one below it
 void check_image_registry_retired(const Place& place, Reporter& reporter) {
   std::optional<kube::ImageReference> image = image_of(*place.container);
   if (!image) {
@@ -11,7 +12,8 @@ void check_image_registry_retired(const Place& place, Reporter& reporter) {
   }
   document::Node hint = image_hint(place.params()["retired"], *image);
   bool versioned_only = hint["versioned"].boolean().value_or(false);
-  if (!hint || (versioned_only && (image->follows_latest() || !image->digest.empty()))) {
+  if (!hint || hint["kept"].boolean().value_or(false) ||
+      (versioned_only && (image->follows_latest() || !image->digest.empty()))) {
     return;
   }
   document::Node node = place.container->node["image"];

@@ -140,10 +140,6 @@ void check_probe_timeout(const Place& place, Reporter& reporter) {
     }
     Hit hit;
     hit.at = field_or_probe(*probe, "timeoutSeconds");
-    // Half as much again only shifts the count; several times as much is another probe than the one that is written.
-    if (name != std::string_view("livenessProbe") || probe->timeout < 2 * probe->period) {
-      hit.severity = finding::Severity::info;
-    }
     hit.values = {{"container", std::string(place.container->name)},
                   {"probe", name},
                   {"timeout", seconds(probe->timeout)},

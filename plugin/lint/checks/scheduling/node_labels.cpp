@@ -98,6 +98,8 @@ void check_taint_key_legacy(const Place& place, Reporter& reporter) {
     hit.at = legacy["key"];
     hit.values = {{"key", std::string(legacy_taint)}, {"replacement", std::string(control_plane)}};
     hit.safety = finding::Safety::safe;
+    if (place.object->object.kind != "DaemonSet")
+      hit.severity = finding::Severity::info;  // the pod may run elsewhere
     std::string copy = "{key: " + std::string(control_plane);
     for (const char* field : {"operator", "value", "effect"})
       if (legacy[field].is_string())
