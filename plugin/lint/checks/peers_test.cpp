@@ -57,7 +57,7 @@ TEST_CASE("memory in thousandths of a byte is found, and a quantity that cannot 
                                      "        - {name: a, image: \"a:1\", resources: {limits: {memory: 3500m}}}\n"
                                      "        - {name: b, image: \"a:1\", resources: {limits: {memory: 16mi}}}\n"));
   CHECK(found(result, {"memory-unit-milli", "quantity-invalid"}) ==
-        Strings{"memory-unit-milli 11:63", "quantity-invalid 12:63"});
+        Strings{"memory-unit-milli 11:64", "quantity-invalid 12:64"});
 }
 
 TEST_CASE("a large file is linted") {
@@ -110,8 +110,9 @@ TEST_CASE("probes are the same only if what they ask and how is the same") {
 }
 
 TEST_CASE("fields are checked strictly, for the newest version, in words of one's own") {
-  const auto result = run("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n"
-                          "    - {name: a, image: \"a:1\", imagePullPolcy: Always}\n");
+  const auto result =
+      run("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n"
+          "    - {name: a, image: \"a:1\", imagePullPolcy: Always}\n");
   CHECK(found(result, {"unknown-field"}) == Strings{"unknown-field 6:31"});
   for (const auto& finding : result.report.subjects[0].findings) {
     CHECK(finding.message.find("http") == std::string::npos);
@@ -125,7 +126,7 @@ TEST_CASE("a privileged port is found where it stands") {
   const auto result = run(deployment("web",
                                      "        - {name: a, image: \"a:1\", ports: [{containerPort: 80}], "
                                      "securityContext: {runAsUser: 1000, capabilities: {drop: [ALL]}}}\n"));
-  CHECK(found(result, {"port-privileged-non-root"}) == Strings{"port-privileged-non-root 11:60"});
+  CHECK(found(result, {"port-privileged-non-root"}) == Strings{"port-privileged-non-root 11:59"});
 }
 
 TEST_CASE("requests and limits are compared as amounts, and only where both are given") {

@@ -41,9 +41,8 @@ std::string after(const lint::FixResult& result, const std::string& before) {
 int refusals(const finding::Report& report) {
   int count = 0;
   for (const auto& subject : report.subjects) {
-    count += static_cast<int>(std::count_if(subject.findings.begin(), subject.findings.end(), [](const auto& finding) {
-      return finding.category == "invalid";
-    }));
+    count += static_cast<int>(std::count_if(subject.findings.begin(), subject.findings.end(),
+                                            [](const auto& finding) { return finding.category == "invalid"; }));
   }
   return count;
 }
@@ -99,7 +98,8 @@ std::string before_last(const std::string& path, const char* what) {
 }
 
 std::string parent_of(const std::string& path) {
-  return path.ends_with("\"]") ? before_last(path, "[\"") : path.substr(0, std::min(path.find_last_of(".["), path.size()));
+  return path.ends_with("\"]") ? before_last(path, "[\"")
+                               : path.substr(0, std::min(path.find_last_of(".["), path.size()));
 }
 
 // Paths of findings that have a safe fix, and what stands around them: a key is renamed in its parent, an item is added

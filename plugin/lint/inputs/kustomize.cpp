@@ -161,8 +161,8 @@ bool is_partial(Node root, std::string_view text) {
   const auto pods = kube::pod_templates(*object);
   return pods.empty() || std::any_of(pods.begin(), pods.end(), [](const kube::PodTemplate& pod) {
            const auto containers = pod.spec["containers"].items();
-           return pod.spec["containers"].empty() || std::any_of(containers.begin(), containers.end(),
-                                                                [](Node container) { return !container["image"]; });
+           return pod.spec["containers"].empty() ||
+                  std::any_of(containers.begin(), containers.end(), [](Node container) { return !container["image"]; });
          });
 }
 

@@ -30,6 +30,9 @@ bool same_question(const kube::Container& container, const kube::Probe& a, const
   if (a.type == "exec") {
     return document::equal(a.handler["command"], b.handler["command"]);
   }
+  if (!document::equal(a.handler["httpHeaders"], b.handler["httpHeaders"])) {
+    return false;
+  }
   bool port = kube::resolve_port(container, a.handler["port"]) == kube::resolve_port(container, b.handler["port"]);
   auto same = [&](const char* field, const char* fallback) {
     return a.handler[field].string(fallback) == b.handler[field].string(fallback);
