@@ -131,6 +131,19 @@ void from_message(Pending& pending, std::vector<Candidate>& out) {
   one.variant = cause == "node-pressure" ? "pending" : "";
   leave_blank(one, {"class", "provisioner", "volume", "wanted", "modes", "size", "offered", "hint", "classes", "name",
                     "detail", "condition"});
+  if (cause == "csi-driver-missing") {
+    one.variant = "scheduling";
+    for (Node node : patient.cluster.list("csinodes").items) {
+      if (one.evidence.size() < 4) {
+        prove(one, node, "spec.drivers");
+      }
+    }
+  } else if (cause == "pvc-lost") {
+    auto named = match(pending.message,
+                       "persistentvolumeclaim \"{claim:q}\" bound to non-existent persistentvolume \"{volume:q}\"");
+    one.variant = named ? "" : "unnamed";
+    set(one, "volume", named ? (*named)["volume"] : "");
+  }
   set(one, "detail", first->detail);
   set(one, "driver", first->detail);
   set(one, "claim", claim.empty() ? first->detail : claim);

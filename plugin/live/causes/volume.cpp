@@ -38,7 +38,7 @@ constexpr Wording wordings[] = {
      "volume-plugin-removed", "", 95},
     {"no volume plugin matched", "volume-plugin-removed", "", 90},
     {"could not find volume plugin", "volume-plugin-removed", "", 90},
-    {"conflicting selinux labels of volume {detail}", "volume-selinux-conflict", "", 95},
+    {"conflicting selinux labels of volume {volume:w}: {detail}", "volume-selinux-conflict", "", 95},
     {"failed to set selinux{detail}", "volume-selinux-conflict", "", 80},
     {"applyfsgroup failed for vol {detail}", "volume-fsgroup-failed", "", 90},
     {"you might need a /sbin/mount.{type:w} helper program", "nfs-mount-failed", "client-missing", 100},
@@ -264,11 +264,26 @@ void multi_attach(Failed& failed, std::vector<Candidate>& out) {
   out.push_back(std::move(one));
 }
 
+// The volumes that the pod itself asks for, where the event does not say which of them it means.
+std::string own_volumes(Node pod) {
+  std::vector<std::string> names;
+  for (Node volume : pod["spec"]["volumes"].items()) {
+    if (!volume["name"].string().starts_with("kube-api-access-")) {
+      names.emplace_back(volume["name"].string());
+    }
+  }
+  return names.empty() ? "?" : join(names, ", ");
+}
+
 void finish(Failed& failed, Candidate one, std::vector<Candidate>& out) {
   Patient& patient = failed.patient;
   leave_blank(one, {"name", "key", "driver", "type", "export", "server", "path", "wanted", "claim", "hint", "code",
                     "keys", "kind", "version", "limit", "class", "size", "volume_type"});
-  set(one, "volume", failed.volume);
+  if (!failed.volume.empty()) {
+    set(one, "volume", failed.volume);
+  } else if (value_of(one, "volume").empty()) {
+    set(one, "volume", own_volumes(patient.pod));
+  }
   set(one, "claim", failed.claim);
   set(one, "verdict", shown(failed.event.message, 300));
   std::string node(patient.pod["spec"]["nodeName"].string());
