@@ -10,6 +10,7 @@
 #include "cluster/kubectl_command.hpp"
 #include "cluster/open.hpp"
 #include "cluster/time.hpp"
+#include "kube/duration.hpp"
 
 namespace podcheck::cli {
 
@@ -68,11 +69,20 @@ cluster::KubectlOptions kubectl_options(const Session& session) {
   if (arguments.has("now")) {
     options.now = cluster::parse_time(arguments.get("now"));
   }
+  // A kubectl that does not come back at its own time limit has lost its way.
+  if (auto limit = kube::parse_duration(arguments.get("request-timeout")); limit && limit->count() > 0) {
+    options.deadline = std::chrono::duration_cast<std::chrono::milliseconds>(*limit) + std::chrono::seconds(2);
+  }
+  options.shard = cluster::parse_shard(arguments.get("shard"));
   options.inspect_pull_secrets = arguments.has("inspect-pull-secrets");
   if (session.io.err_is_terminal) {
     std::ostream& err = session.io.err;
     options.progress = [&err](const std::string& resource, std::size_t count) {
-      err << "\r\x1b[K" << resource << ": " << count << std::flush;
+      err << "\r\x1b[K";
+      if (!resource.empty()) {
+        err << resource << ": " << count;
+      }
+      err << std::flush;
     };
   }
   return options;

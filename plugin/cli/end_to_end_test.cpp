@@ -180,6 +180,62 @@ TEST_CASE("trouble with the cluster is one clear sentence and the right exit cod
   }
 }
 
+TEST_CASE("each right that is missing costs a part of the answer and a note, and the rest stands") {
+  std::string program = kubectl();
+  if (program.empty()) {
+    MESSAGE("skipped: no kubectl was fetched (plugin/cluster/testing/fetch-kubectls.sh)");
+    return;
+  }
+  struct Case {
+    const char* incident;
+    const char* target;
+    std::vector<cluster::testing::Fault> faults;
+    const char* note;  // what it is about
+    bool cause;        // is still named
+  };
+  const std::vector<cluster::testing::Fault> all_but_pods = {
+      {"/apis/", 403},      {"/events", 403},   {"/nodes", 403},       {"/log?", 403},  {"/secrets", 403},
+      {"/configmaps", 403}, {"/services", 403}, {"/namespaces?", 403}, {"claims", 403}, {"/persistentvolumes", 403}};
+  for (const Case& c : {
+           Case{"116-storefront-live", "deploy/storefront", {{"/events", 403}}, "events", true},
+           Case{"116-storefront-live", "deploy/storefront", {{"/log?", 403}}, "logs", true},
+           Case{"116-storefront-live", "deploy/storefront", {{"/nodes", 403}}, "nodes", true},
+           Case{"001-checkout-burst", "deploy/checkout-api", {{"/nodes", 403}}, "nodes", true},
+           Case{"115-shipping-client", "deploy/shipping-client", {{"/secrets", 403}}, "secrets", true},
+           Case{"025-orders-db", "sts/orders-db", {{"claims", 403}}, "persistentvolumeclaims", true},
+           Case{"116-storefront-live", "", all_but_pods, "events", true},
+       }) {
+    CAPTURE(c.incident);
+    CAPTURE(c.note);
+    Folder folder;
+    fs::path incident = root / "testdata/incidents" / c.incident;
+    if (!fs::exists(incident)) {
+      continue;
+    }
+    cluster::testing::TestServer server(incident.string(), c.faults);
+    fs::path kubeconfig = folder.path() / "kubeconfig";
+    std::string space = namespace_of(incident);
+    std::ofstream(kubeconfig) << server.kubeconfig(space);
+    std::vector<std::string> words = {"live", "-n",  space, "--kubectl", program, "--kubeconfig", kubeconfig.string(),
+                                      "-o",   "json"};
+    if (*c.target != '\0') {
+      words.emplace_back(c.target);
+    }
+    Answer answer = ask(words);
+    CAPTURE(answer.out);
+    CHECK(answer.code == 1);
+    document::Tree tree;
+    std::string error;
+    REQUIRE(document::parse_json(answer.out, tree, error));
+    bool noted = false;
+    for (document::Node note : tree.root()["notes"].items()) {
+      noted = noted || (note["about"].text() == c.note && note["message"].text().size() > 20);
+    }
+    CHECK(noted);
+    CHECK((tree.root()["subjects"][0]["findings"].size() > 0) == c.cause);
+  }
+}
+
 TEST_CASE("a missing kubectl is said, not crashed on") {
   Answer answer = ask({"live", "web", "-n", "shop", "--kubectl", "/nonexistent/kubectl"});
   CHECK(answer.code == 3);

@@ -77,6 +77,16 @@ TEST_CASE("what users read is what testdata/golden says") {
   }
 }
 
+TEST_CASE("what deploy/ has to offer passes lint as it is") {
+  WorkingDirectory here(root);
+  Answer answer = ask({"lint", "deploy", "--fail-on", "info"});
+  CAPTURE(answer.out);
+  CHECK(answer.code == 0);
+  for (const auto& entry : fs::recursive_directory_iterator(root / "deploy")) {
+    CHECK((!entry.is_regular_file() || read(entry.path()).find("podcheck:") == std::string::npos));
+  }
+}
+
 TEST_CASE("text fits the terminal: no line of a report is wider than it") {
   WorkingDirectory here(root);
   Answer answer = ask({"live", "deploy/storefront", "--from", "testdata/incidents/116-storefront-live"});

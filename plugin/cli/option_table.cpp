@@ -73,6 +73,7 @@ constexpr Option add_ignore = {"add-ignore", 0, nullptr, "fixes"};
 
 // live only.
 constexpr Option wait = {"wait", 0, "DURATION", "input", false, "10m"};
+constexpr Option shard = {"shard", 0, "I/N", "input"};
 constexpr Option inspect_pull_secrets = {"inspect-pull-secrets", 0, nullptr, "input"};
 constexpr Option now = {"now", 0, "TIME", "input", false, nullptr, C::nothing, nullptr, true};  // for tests
 
@@ -103,8 +104,9 @@ std::vector<const Option*> with_output(std::vector<const Option*> options, const
 const std::vector<Verb>& table() {
   static const std::vector<Verb> verbs = {
       {"live", "[TARGET...]", C::targets,
-       with_output(with_kubectl({&from, &wait, &inspect_pull_secrets, &now, &all_namespaces, &selector, &fail_on}),
-                   &output_report)},
+       with_output(
+           with_kubectl({&from, &wait, &shard, &inspect_pull_secrets, &now, &all_namespaces, &selector, &fail_on}),
+           &output_report)},
       {"lint", "[PATH...|-]", C::files,
        with_output({&fix, &diff, &unsafe_fixes, &add_ignore, &select, &ignore, &rules_dir, &baseline, &write_baseline,
                     &config, &crds, &kubernetes_version, &closed_bundle, &default_namespace, &filename, &recursive,

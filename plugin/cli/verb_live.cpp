@@ -6,7 +6,6 @@
 #include "cli/session.hpp"
 #include "kube/duration.hpp"
 #include "live/diagnose.hpp"
-#include "live/target.hpp"
 #include "live/wait.hpp"
 
 namespace podcheck::cli {
@@ -16,7 +15,10 @@ namespace {
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
+// Soon after the start things change quickly.
+constexpr seconds between_first_looks{1};
 constexpr seconds between_looks{2};
+constexpr int first_looks = 10;
 
 live::Options live_options(const Session& session, const OpenedCluster& opened) {
   live::Options options;
@@ -24,6 +26,12 @@ live::Options live_options(const Session& session, const OpenedCluster& opened) 
   options.namespace_ = opened.namespace_;
   options.all_namespaces = session.arguments.has("all-namespaces");
   options.selector = session.arguments.get("selector");
+  if (session.arguments.has("shard")) {
+    options.shard = cluster::parse_shard(session.arguments.get("shard"));
+    if (!options.shard || !options.all_namespaces) {
+      throw UsageError{session.say("live.shard_usage", {{"value", session.arguments.get("shard")}})};
+    }
+  }
   return options;
 }
 
@@ -39,32 +47,6 @@ ExitCode finish(Session& session, const live::Result& result) {
   ExitCode code = session.judge(result.report);
   bool missing = !result.unknown_targets.empty() || (result.unreadable && code == ExitCode::success);
   return missing ? ExitCode::unreadable : code;
-}
-
-// What one look at the cluster says of all targets together.
-struct Look {
-  bool settled = true;
-  bool certain = false;
-  std::string progress;
-};
-
-Look look_at(cluster::Snapshot& snapshot, const live::Options& options, const live::Result& result) {
-  Look look;
-  for (std::size_t i = 0; i < options.targets.size(); ++i) {
-    document::Node object = live::find_target(snapshot, live::parse_target(options.targets[i]), options.namespace_);
-    if (!object) {
-      look.settled = false;
-      continue;
-    }
-    auto pods = live::pods_of(snapshot, object);
-    look.settled = look.settled && live::settled(snapshot, object, pods);
-    look.progress += (look.progress.empty() ? "" : ", ") + live::progress_line(object, pods);
-    for (const auto& subject : result.report.subjects) {
-      bool same = subject.name == object["metadata"]["name"].string() && subject.kind == object["kind"].string();
-      look.certain = look.certain || (same && live::certain(subject, pods));
-    }
-  }
-  return look;
 }
 
 // Follows a rollout: a moving line on a terminal, a line a change elsewhere.
@@ -98,26 +80,28 @@ ExitCode wait_for(Session& session) {
   auto deadline = steady_clock::now() + *limit;
   bool recorded = session.arguments.has("from");
   Progress progress(session);
-  while (true) {
+  for (int looks = 1;; ++looks) {
     OpenedCluster opened = open_cluster(session);
     live::Options options = live_options(session, opened);
+    options.rollout = true;
     cluster::Snapshot snapshot(std::move(opened.source));
-    live::Result result = live::diagnose(snapshot, session.catalogue, options);
-    Look look = look_at(snapshot, options, result);
-    bool over = recorded || steady_clock::now() + between_looks > deadline;
+    live::Look look = live::look_at(snapshot, session.catalogue, options);
+    seconds pause = looks < first_looks ? between_first_looks : between_looks;
+    bool over = recorded || steady_clock::now() + pause > deadline;
     // A target that is not there yet may still come; a cluster that cannot be read may answer again.
-    if ((look.settled && result.unknown_targets.empty()) || look.certain || over) {
-      progress.end();
-      if (over && !look.settled && !look.certain) {
-        session.io.err << session.say("live.wait.timed_out",
-                                      {{"limit", session.arguments.get("wait")}, {"progress", look.progress}})
-                       << "\n";
-      }
-      ExitCode code = finish(session, result);
-      return code == ExitCode::success && !look.settled ? ExitCode::findings : code;
-    }
+    bool done = look.settled && look.result.unknown_targets.empty();
     progress.show(look.progress);
-    std::this_thread::sleep_for(between_looks);
+    if (!done && !look.certain && !over) {
+      std::this_thread::sleep_for(pause);
+      continue;
+    }
+    progress.end();
+    if (!done && !look.certain) {
+      session.complain(
+          session.say("live.wait.timed_out", {{"limit", session.arguments.get("wait")}, {"progress", look.progress}}));
+    }
+    ExitCode code = finish(session, look.result);
+    return code == ExitCode::success && !done ? ExitCode::findings : code;
   }
 }
 

@@ -4,8 +4,11 @@
 #include <cstdlib>
 #include <deque>
 #include <map>
+#include <thread>
+#include <utility>
 
 #include "cluster/event.hpp"
+#include "cluster/event_keeper.hpp"
 #include "cluster/kubectl_command.hpp"
 #include "cluster/kubectl_error.hpp"
 #include "cluster/list_reader.hpp"
@@ -63,6 +66,23 @@ Failure failure_of(const Outcome& outcome) {
   }
 }
 
+constexpr int max_retries = 2;
+
+// The server was reached and is busy, or was not there for a moment.
+bool is_passing(const Outcome& outcome) {
+  if (outcome.ending != Ending::exited) {
+    return false;
+  }
+  for (std::string_view sign :
+       {"(TooManyRequests)", "(InternalError)", "(ServiceUnavailable)", "currently unable to handle the request",
+        "connection reset by peer", "unexpected EOF", "http2: client connection lost", "etcdserver:", "(Timeout)"}) {
+    if (outcome.error.find(sign) != std::string::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // A read that goes on over several commands: pages, and older API versions.
 struct Reading {
   Query query;
@@ -73,7 +93,9 @@ struct Reading {
   Listing listing;
   bool long_list = false;
   std::size_t full_pods = max_full_pods;
+  EventKeeper events;
   int restarts = 0;  // after a continue token had expired
+  int retries = 0;   // of this page
   bool done = false;
 };
 
@@ -92,6 +114,9 @@ class KubectlSource : public Source {
   }
   bool partial(std::string_view) const override { return false; }
   bool lists_are_cheap() const override { return false; }
+  bool covers(std::string_view namespace_) const override {
+    return !options_.shard || namespace_.empty() || options_.shard->holds(namespace_);
+  }
 
   std::string kubectl_prefix() const override {
     std::vector<std::string> words{"kubectl"};
@@ -181,7 +206,9 @@ class KubectlSource : public Source {
                        "/log?container=" + url_encode(query.container) +
                        "&tailLines=" + std::to_string(options_.logs.lines) +
                        "&limitBytes=" + std::to_string(max_log_bytes) + (query.previous ? "&previous=true" : "");
-    return command({"get", "--raw", path});
+    Command asked = command({"get", "--raw", path});
+    asked.max_output = 2 * max_log_bytes;  // of a server that does not know the limit
+    return asked;
   }
 
   // Rounds of concurrent commands until every read has its last page.
@@ -226,6 +253,9 @@ class KubectlSource : public Source {
           commands.push_back(command_for(query));
         }
       }
+      if (std::exchange(pause_, false)) {
+        std::this_thread::sleep_for(options_.retry_pause);
+      }
       std::vector<Outcome> outcomes = commands.empty() ? std::vector<Outcome>() : reading_.run(commands);
       for (std::size_t i = 0; i < active.size(); ++i) {
         take(*active[i], outcomes[i]);
@@ -234,6 +264,9 @@ class KubectlSource : public Source {
       for (std::size_t i = active.size(); i < outcomes.size(); ++i) {
         kept_logs_[asked[i - active.size()]] = log_of(outcomes[i]);
       }
+    }
+    if (options_.progress) {
+      options_.progress("", 0);
     }
     for (Reading& reading : readings) {
       kept_[reading.query] = std::move(reading.listing);
@@ -259,6 +292,14 @@ class KubectlSource : public Source {
           reading.restarts++ == 0) {
         reading.listing.items.clear();
         reading.continue_token.clear();
+        reading.full_pods = max_full_pods;
+        reading.events = {};
+        reading.done = false;
+        return;
+      }
+      // A server that is busy or restarts answers again in a moment; a name that it does not know stays unknown.
+      if (is_passing(outcome) && reading.retries++ < max_retries) {
+        pause_ = true;
         reading.done = false;
         return;
       }
@@ -271,8 +312,10 @@ class KubectlSource : public Source {
                                        reading.listing.items, error)
                         : read_page(reading, outcome.output, error);
     if (!readable) {
+      // What looks like JSON is told by what is wrong with it, anything else by its first words.
       std::string words = first_words(outcome.output);
-      reading.listing.failure = {FailureKind::garbage, words.empty() ? error : words};
+      bool json = words.starts_with('{') || words.starts_with('[');
+      reading.listing.failure = {FailureKind::garbage, words.empty() || json ? "kubectl: " + error : words};
     }
     if (options_.progress) {
       options_.progress(reading.query.resource, reading.listing.items.size());
@@ -295,14 +338,26 @@ class KubectlSource : public Source {
       return false;
     }
     reading.long_list = reading.long_list || !token.empty();
-    if (reading.long_list && resource == "pods") {
-      keep_pods(page, reading.full_pods, trees_, reading.listing.items);
-    } else {
+    if (options_.shard && reading.query.namespace_.empty() && reading.resource->namespaced && resource != "pods") {
+      std::erase_if(page, [this](Node item) { return !options_.shard->holds(item["metadata"]["namespace"].string()); });
+    }
+    if ((reading.long_list || options_.shard) && resource == "pods" && reading.query.name.empty()) {
+      keep_pods(page, reading.full_pods, trees_, reading.listing.items, options_.shard);
+    } else if (reading.long_list && is_workload(resource)) {
+      keep_workloads(page, trees_, reading.listing.items);
+    } else if (reading.long_list && resource == "events") {
+      note_time(resource, page);
+      reading.events.keep(page, page_trees, trees_, reading.listing.items);
+    } else if (!page.empty()) {
       reading.listing.items.insert(reading.listing.items.end(), page.begin(), page.end());
       std::move(page_trees.begin(), page_trees.end(), std::back_inserter(trees_));
     }
     note_time(resource, page);
+    reading.retries = 0;
     reading.done = token.empty() || token == reading.continue_token;
+    if (reading.done) {
+      reading.listing.failure = reading.events.failure();
+    }
     reading.continue_token = std::move(token);
     return true;
   }
@@ -343,6 +398,7 @@ class KubectlSource : public Source {
   std::unique_ptr<Runner> runner_;
   ReadingRunner reading_;
   Time now_;
+  bool pause_ = false;  // before the next round: something is asked for again
   std::deque<std::unique_ptr<document::Tree>> trees_;
   std::map<Query, Listing> kept_;
   std::map<LogQuery, Log> kept_logs_;

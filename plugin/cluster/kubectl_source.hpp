@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cluster/process.hpp"
+#include "cluster/shard.hpp"
 #include "cluster/snapshot.hpp"
 #include "cluster/text_file.hpp"
 
@@ -16,12 +17,16 @@ struct KubectlOptions {
   std::string program = "kubectl";
   // kubectl's own flags, as the user gave them: {"--context", "prod", "--as=dev"}. Namespaces are not among them.
   std::vector<std::string> flags;
-  std::chrono::milliseconds deadline = std::chrono::seconds(30);  // of each command
+  std::chrono::milliseconds deadline = std::chrono::seconds(30);    // of each command
+  std::chrono::milliseconds retry_pause = std::chrono::seconds(1);  // before a busy server is asked again
   std::size_t page_size = 1000;
   LogLimits logs;
-  std::optional<Time> now;            // for tests; otherwise the clock
+  std::optional<Time> now;  // for tests; otherwise the clock
+  // Of what lies in other shards only what scheduling looks at is kept.
+  std::optional<Shard> shard;
   bool inspect_pull_secrets = false;  // reads pull secrets in this process and keeps their registry hosts only
-  // Told now and then how many objects of a resource have arrived; for progress on long lists.
+  // Told now and then how many objects of a resource have arrived, for progress on long lists; with no resource: that
+  // nothing more is on its way for now.
   std::function<void(const std::string& resource, std::size_t count)> progress;
 };
 

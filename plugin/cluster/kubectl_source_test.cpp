@@ -35,7 +35,11 @@ TEST_CASE("lists come in pages, with the user's flags unchanged and every item a
   options.flags = {"--context", "my prod", "--as=dev"};
   options.page_size = 2;
   std::vector<std::size_t> counts;
-  options.progress = [&](const std::string&, std::size_t count) { counts.push_back(count); };
+  options.progress = [&](const std::string& resource, std::size_t count) {
+    if (!resource.empty()) {
+      counts.push_back(count);
+    }
+  };
   const std::string well = R"({"phase":"Running","containerStatuses":[{"name":"c","ready":true,"restartCount":0}]})";
   Fake fake(
       [&](const Words& argv) {

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "cluster/event_keeper.hpp"
 #include "cluster/item_cutter.hpp"
 #include "cluster/list_reader.hpp"
 #include "document/repetitive_json.hpp"
@@ -196,14 +197,55 @@ class Worker {
   }
 };
 
+// Puts the pieces' objects together, in order, as they come; of events no more than a bound.
+class Merger {
+ public:
+  Merger(std::string_view resource, std::deque<std::unique_ptr<document::Tree>>& trees, std::vector<Node>& items)
+      : bounded_(resource == "events"), trees_(trees), items_(items) {}
+
+  void add(std::size_t piece, Objects objects) {
+    std::lock_guard lock(mutex_);
+    waiting_.emplace(piece, std::move(objects));
+    for (auto next = waiting_.find(next_); next != waiting_.end(); next = waiting_.find(++next_)) {
+      take(next->second);
+      waiting_.erase(next);
+    }
+  }
+
+  const std::string& error() const { return error_; }
+  std::string left_out() const { return events_.failure().detail; }
+
+ private:
+  void take(Objects& objects) {
+    error_ = error_.empty() ? objects.error : error_;
+    if (!error_.empty()) {
+      return;
+    }
+    if (bounded_) {
+      events_.keep(objects.items, objects.trees, trees_, items_);
+      return;
+    }
+    items_.insert(items_.end(), objects.items.begin(), objects.items.end());
+    std::move(objects.trees.begin(), objects.trees.end(), std::back_inserter(trees_));
+  }
+
+  const bool bounded_;
+  std::deque<std::unique_ptr<document::Tree>>& trees_;
+  std::vector<Node>& items_;
+  std::mutex mutex_;
+  std::map<std::size_t, Objects> waiting_;
+  std::size_t next_ = 0;
+  EventKeeper events_;
+  std::string error_;
+};
+
 }  // namespace
 
 bool read_large_list(const std::string& path, std::string_view resource,
                      std::deque<std::unique_ptr<document::Tree>>& trees, std::vector<Node>& items, std::string& error) {
   Pieces pieces(path);
   FullPods full;
-  std::mutex mutex;
-  std::map<std::size_t, Objects> results;
+  Merger merger(resource, trees, items);
   auto work = [&] {
     Worker worker(resource, full);
     Piece piece;
@@ -213,8 +255,7 @@ bool read_large_list(const std::string& path, std::string_view resource,
       if (!objects.error.empty()) {
         pieces.stop();
       }
-      std::lock_guard lock(mutex);
-      results.emplace(piece.number, std::move(objects));
+      merger.add(piece.number, std::move(objects));
     }
   };
   std::vector<std::thread> helpers;
@@ -226,15 +267,10 @@ bool read_large_list(const std::string& path, std::string_view resource,
   for (std::thread& helper : helpers) {
     helper.join();
   }
-  for (auto& [number, objects] : results) {
-    if (!objects.error.empty()) {
-      error = objects.error;
-      return false;
-    }
-    items.insert(items.end(), objects.items.begin(), objects.items.end());
-    std::move(objects.trees.begin(), objects.trees.end(), std::back_inserter(trees));
+  error = !merger.error().empty() ? merger.error() : pieces.problem();
+  if (error.empty()) {
+    error = merger.left_out();
   }
-  error = pieces.problem();
   return error.empty();
 }
 

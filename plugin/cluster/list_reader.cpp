@@ -375,6 +375,70 @@ bool read_list(std::string_view json, std::string_view resource, const Projectio
   return true;
 }
 
+namespace {
+
+std::vector<std::string> quiet_workload_paths() {
+  std::vector<std::string> paths{"apiVersion",
+                                 "kind",
+                                 "spec.template.metadata",
+                                 "status",
+                                 "spec.template.spec.containers[].name",
+                                 "spec.template.spec.containers[].image",
+                                 "spec.template.spec.initContainers[].name",
+                                 "spec.template.spec.initContainers[].image"};
+  for (const char* field : {"name", "namespace", "uid", "labels", "annotations", "generation", "creationTimestamp",
+                            "ownerReferences", "deletionTimestamp", "finalizers"}) {
+    paths.push_back(std::string("metadata.") + field);
+  }
+  for (const char* field : {"replicas", "selector", "paused", "strategy", "updateStrategy", "serviceName",
+                            "podManagementPolicy", "minReadySeconds", "progressDeadlineSeconds"}) {
+    paths.push_back(std::string("spec.") + field);
+  }
+  return paths;
+}
+
+bool has_all_pods(Node workload) {
+  Node status = workload["status"];
+  auto count = [](Node value) { return value.integer().value_or(0); };
+  std::int64_t wanted = status.has("desiredNumberScheduled") ? count(status["desiredNumberScheduled"])
+                                                             : workload["spec"]["replicas"].integer().value_or(1);
+  std::int64_t ready = status.has("numberReady") ? count(status["numberReady"]) : count(status["readyReplicas"]);
+  bool failing = false;
+  for (Node condition : status["conditions"].items()) {
+    bool holds = condition["status"].string() == "True";
+    failing = failing || (condition["type"].string() == "ReplicaFailure" ? holds : !holds);
+  }
+  return ready >= wanted && !failing && !workload["metadata"].has("deletionTimestamp") &&
+         count(status["observedGeneration"]) >= count(workload["metadata"]["generation"]);
+}
+
+}  // namespace
+
+bool is_workload(std::string_view resource) {
+  return resource == "deployments" || resource == "replicasets" || resource == "statefulsets" ||
+         resource == "daemonsets";
+}
+
+void keep_workloads(const std::vector<Node>& workloads, std::deque<std::unique_ptr<document::Tree>>& trees,
+                    std::vector<Node>& items) {
+  static const Projection quiet(quiet_workload_paths());
+  auto tree = std::make_unique<document::Tree>();
+  document::TreeBuilder builder(*tree);
+  builder.begin_sequence();
+  for (Node workload : workloads) {
+    if (has_all_pods(workload)) {
+      copy_kept(workload, quiet.root(), builder);
+    } else {
+      builder.copy(workload);
+    }
+  }
+  builder.end();
+  for (Node workload : tree->root().items()) {
+    items.push_back(workload);
+  }
+  trees.push_back(std::move(tree));
+}
+
 bool runs_well(Node pod) {
   std::string_view phase = pod["status"]["phase"].string();
   if (pod["metadata"].has("deletionTimestamp") || (phase != "Running" && phase != "Succeeded")) {
@@ -395,14 +459,15 @@ bool runs_well(Node pod) {
 }
 
 void keep_pods(const std::vector<Node>& pods, std::size_t& full, std::deque<std::unique_ptr<document::Tree>>& trees,
-               std::vector<Node>& items) {
+               std::vector<Node>& items, const std::optional<Shard>& shard) {
   static const Projection running(running_pod_paths());
   static const Projection large(large_pod_paths());
   auto tree = std::make_unique<document::Tree>();
   document::TreeBuilder builder(*tree);
   builder.begin_sequence();
   for (Node pod : pods) {
-    if (runs_well(pod)) {
+    bool elsewhere = shard && !shard->holds(pod["metadata"]["namespace"].string());
+    if (elsewhere || runs_well(pod)) {
       copy_kept(pod, running.root(), builder);
     } else if (full > 0) {
       --full;

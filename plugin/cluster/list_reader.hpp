@@ -3,10 +3,12 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cluster/shard.hpp"
 #include "document/node.hpp"
 #include "document/projection.hpp"
 
@@ -27,14 +29,23 @@ void copy_kept(document::Node node, const document::Projection::Step* step, docu
 // Whether nothing is wrong with a pod: it runs and is ready and has never restarted, or it is done.
 bool runs_well(document::Node pod);
 // Adds the pods to one new tree: well-running ones with the little that scheduling, services and workloads look at, at
-// most `full` others as they are, and the rest as large_list_projection() has it. `full` counts down.
+// most `full` others as they are, and the rest as large_list_projection() has it. `full` counts down. Pods of other
+// shards are kept as well-running ones are.
 void keep_pods(const std::vector<document::Node>& pods, std::size_t& full,
-               std::deque<std::unique_ptr<document::Tree>>& trees, std::vector<document::Node>& items);
+               std::deque<std::unique_ptr<document::Tree>>& trees, std::vector<document::Node>& items,
+               const std::optional<Shard>& shard = std::nullopt);
+
+// Adds workloads to one new tree: what a long list keeps of those that have all their pods is counts, conditions and
+// images, and the others stay as they are.
+void keep_workloads(const std::vector<document::Node>& workloads, std::deque<std::unique_ptr<document::Tree>>& trees,
+                    std::vector<document::Node>& items);
+// Whether a list of the resource is one of workloads.
+bool is_workload(std::string_view resource);
 
 // A list on disk of any size, read piece by piece by a few threads, so that neither the text nor what is not kept of it
 // is in memory. Of pods that run well running_pod_projection() is kept, the first 2,000 others are read whole, the rest
-// and other resources as large_list_projection() has it. False, with a sentence in `error`, when it is no list or ends
-// too early.
+// and other resources as large_list_projection() has it. False, with a sentence in `error`, when it is no list, ends
+// too early, or is so long that part of it was left out: `items` has what could be kept.
 bool read_large_list(const std::string& path, std::string_view resource,
                      std::deque<std::unique_ptr<document::Tree>>& trees, std::vector<document::Node>& items,
                      std::string& error);

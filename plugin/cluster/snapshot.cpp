@@ -47,6 +47,7 @@ struct Snapshot::Impl {
   std::map<const Listing*, EventIndex> events;
   std::set<std::string> partitioned;  // resources whose list of all namespaces was dealt out to each of them
   std::vector<std::pair<Query, Failure>> failures;
+  std::map<std::type_index, std::shared_ptr<void>> derived;
 
   const Listing& keep(const Query& query, Listing listing) {
     if (listing.failure && listing.failure.kind != FailureKind::not_found) {
@@ -228,8 +229,12 @@ void Snapshot::prefetch(const std::vector<Query>& queries, const std::vector<Log
     if (!is_namespaced(query.resource)) {
       query.namespace_.clear();
     }
-    bool plain = query.name.empty() && query.label_selector.empty() && query.field_selector.empty();
-    if (!impl_->listings.contains(query) && !(plain && impl_->cached(query.resource, query.namespace_) != nullptr)) {
+    // An object is part of a list that is here already; a list of Secrets has not all of it.
+    bool listed = query.label_selector.empty() && query.field_selector.empty() &&
+                  (query.name.empty() || query.resource != "secrets");
+    const Listing* kept = listed ? impl_->cached(query.resource, query.namespace_) : nullptr;
+    bool there = kept != nullptr && (query.name.empty() || !kept->failure);
+    if (!impl_->listings.contains(query) && !there) {
       missing.push_back(std::move(query));
     }
   }
@@ -250,6 +255,10 @@ void Snapshot::prefetch(const std::vector<Query>& queries, const std::vector<Log
 
 const std::vector<std::pair<Query, Failure>>& Snapshot::failures() const {
   return impl_->failures;
+}
+
+std::shared_ptr<void>& Snapshot::derived_slot(std::type_index type) {
+  return impl_->derived[type];
 }
 
 Source& Snapshot::source() {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <typeindex>
 #include <vector>
 
 #include "cluster/time.hpp"
@@ -114,7 +115,19 @@ class Snapshot {
   const std::vector<std::pair<Query, Failure>>& failures() const;
   Source& source();
 
+  // What is worked out of the snapshot once and needed by many: made by the first call for its type, kept as long as
+  // the Snapshot.
+  template <typename T, typename Make>
+  T& derived(Make make) {
+    std::shared_ptr<void>& slot = derived_slot(typeid(T));
+    if (!slot) {
+      slot = std::make_shared<T>(make());
+    }
+    return *static_cast<T*>(slot.get());
+  }
+
  private:
+  std::shared_ptr<void>& derived_slot(std::type_index type);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -310,6 +310,11 @@ Node TreeBuilder::end(std::uint32_t end_offset) {
   open.children.clear();
   spare_.push_back(std::move(open.children));
   tree_.index_members(open.slot);
+  if (open_.empty()) {
+    // Finished: lists of thousands of objects would else keep up to twice the room.
+    tree_.slots_.shrink_to_fit();
+    tree_.children_.shrink_to_fit();
+  }
   return Node(&tree_, open.slot, Node::no_child);
 }
 

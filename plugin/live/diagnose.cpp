@@ -5,6 +5,7 @@
 
 #include "cluster/filter.hpp"
 #include "kube/duration.hpp"
+#include "live/alike.hpp"
 #include "live/causes/table.hpp"
 #include "live/context.hpp"
 #include "live/facts.hpp"
@@ -15,6 +16,7 @@
 #include "live/plan.hpp"
 #include "live/shared.hpp"
 #include "live/timeline.hpp"
+#include "live/wait.hpp"
 
 namespace podcheck::live {
 
@@ -22,10 +24,6 @@ using cluster::Snapshot;
 using document::Node;
 
 namespace {
-
-// Replicas fail alike; a few of each status tell all there is, and a thousand pods must not take a thousand times as
-// long.
-constexpr std::size_t examined_per_status = 3;
 
 struct PodVerdict {
   Node pod;
@@ -163,18 +161,19 @@ class Diagnosis {
   }
 
   std::vector<Group> group(const std::vector<Node>& pods, Node owner) {
-    std::map<std::string, std::size_t> examined;
-    std::map<std::string, std::string> key_of_status;
+    Sample sample(cluster_, requested_);
+    std::map<std::string, std::string> key_of_likeness;
     std::map<std::string, Group> groups;
     std::vector<std::string> order;
     for (Node pod : pods) {
       if (is_well(health_of(cluster_, pod))) {
         continue;
       }
-      std::string status = status_column(pod);
+      std::string alike = likeness(pod);
+      auto known = key_of_likeness.find(alike);
       std::string key;
       PodVerdict verdict{pod, {}};
-      if (examined[status]++ < examined_per_status) {
+      if (sample.takes(pod) || known == key_of_likeness.end()) {
         Patient patient{cluster_, catalogue_, pod, owner, std::string(namespace_of(pod)), 0};
         patient.requested = requested_;
         verdict.ranked = examine(patient);
@@ -182,9 +181,9 @@ class Diagnosis {
           continue;
         }
         key = cause_key(verdict.ranked);
-        key_of_status[status] = key;
+        key_of_likeness[alike] = key;
       } else {
-        key = key_of_status[status];
+        key = known->second;
       }
       auto [place, is_new] = groups.try_emplace(key);
       if (is_new) {
@@ -425,8 +424,15 @@ Result diagnose(Snapshot& cluster, const catalogue::Catalogue& catalogue, const 
     const cluster::Listing& pods = cluster.list("pods", space);
     result.unreadable = static_cast<bool>(pods.failure);
     cluster::LabelSelector selector(options.selector);
-    read_symptoms(cluster, pods.items);
+    std::vector<Node> ours = pods.items;
+    if (options.shard) {
+      std::erase_if(ours, [&](Node pod) { return !options.shard->holds(namespace_of(pod)); });
+    }
+    read_symptoms(cluster, ours, false);
     for (const Target& target : all_targets(cluster, space)) {
+      if (options.shard && !options.shard->holds(namespace_of(target.object))) {
+        continue;
+      }
       if (!options.selector.empty() && !selector.matches(target.object["metadata"]["labels"])) {
         continue;
       }
@@ -447,7 +453,10 @@ Result diagnose(Snapshot& cluster, const catalogue::Catalogue& catalogue, const 
       continue;
     }
     std::vector<Node> pods = pods_of(cluster, object);
-    read_symptoms(cluster, pods);
+    if (options.rollout) {
+      pods = newest_pods(cluster, object, pods);
+    }
+    read_symptoms(cluster, pods, true);
     result.report.subjects.push_back(diagnosis.subject({object, std::move(pods)}, true));
   }
   result.report.notes = notes_of(cluster, catalogue);

@@ -1,10 +1,12 @@
 // The diagnosis: targets in, a report out.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "catalogue/catalogue.hpp"
+#include "cluster/shard.hpp"
 #include "cluster/snapshot.hpp"
 #include "finding/finding.hpp"
 #include "live/cause.hpp"
@@ -17,7 +19,9 @@ struct Options {
   std::vector<std::string> targets;  // as typed; none: everything unhealthy in the namespace
   std::string namespace_;            // empty with no targets: all namespaces
   bool all_namespaces = false;
-  std::string selector;  // labels of pods and workloads, with no targets
+  std::string selector;                 // labels of pods and workloads, with no targets
+  std::optional<cluster::Shard> shard;  // with all namespaces: only these
+  bool rollout = false;                 // of a workload only the pods of its newest revision count
 };
 
 struct Result {

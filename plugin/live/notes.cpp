@@ -14,7 +14,7 @@ std::vector<finding::Note> notes_of(cluster::Snapshot& cluster, const catalogue:
     if (failure.kind == Kind::kubectl_missing) {
       return {{"kubectl", catalogue.say("live.note.kubectl_missing", {{"detail", failure.detail}})}};
     }
-    const std::string& resource = query.resource;
+    const std::string resource = query.resource == "pods/log" ? "logs" : query.resource;
     if (std::any_of(notes.begin(), notes.end(), [&](const finding::Note& note) { return note.about == resource; })) {
       continue;
     }

@@ -1,6 +1,8 @@
 #include "live/placement.hpp"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 
 #include "scheduling/rows.hpp"
 
@@ -57,6 +59,18 @@ scheduling::Objects placement_objects(cluster::Snapshot& cluster, Node pod) {
   return objects;
 }
 
+const scheduling::Cluster& placement_cluster(cluster::Snapshot& cluster, Node pod) {
+  // One for each node that pods are pinned to, and one for all others: it takes as long as the cluster is large.
+  struct Known {
+    std::map<std::string, std::unique_ptr<scheduling::Cluster>> by_node;
+  };
+  auto& place = cluster.derived<Known>([] { return Known(); }).by_node[std::string(pinned_node(pod))];
+  if (!place) {
+    place = std::make_unique<scheduling::Cluster>(placement_objects(cluster, pod));
+  }
+  return *place;
+}
+
 bool nodes_known(cluster::Snapshot& cluster) {
   // A row of "get nodes" tells that there is a node, and not what fits on it.
   const std::vector<Node>& nodes = cluster.list("nodes").items;
@@ -85,7 +99,7 @@ std::vector<finding::NodeVerdict> nodes_of(cluster::Snapshot& cluster, const cat
   if (!pod || !waits || !nodes_known(cluster) || !claims_known(cluster, pod)) {
     return {};
   }
-  scheduling::Cluster known(placement_objects(cluster, pod));
+  const scheduling::Cluster& known = placement_cluster(cluster, pod);
   return scheduling::rows(known, pod, scheduling::evaluate(known, pod), catalogue);
 }
 

@@ -14,6 +14,8 @@ namespace podcheck::live {
 // Everything that bears on placement. Lists that cannot be read are empty; see `nodes_known` before relying on them.
 // A DaemonSet's pod is for one node: the others are left out.
 scheduling::Objects placement_objects(cluster::Snapshot& cluster, document::Node pod = {});
+// The same, prepared for the filters once and kept with the Snapshot.
+const scheduling::Cluster& placement_cluster(cluster::Snapshot& cluster, document::Node pod);
 bool nodes_known(cluster::Snapshot& cluster);
 // False when the pod uses claims that could not be read: filters would take them for missing.
 bool claims_known(cluster::Snapshot& cluster, document::Node pod);

@@ -15,7 +15,7 @@ namespace podcheck::live {
 void read_targets(cluster::Snapshot& cluster, const std::vector<Word>& words, std::string_view namespace_);
 
 // The second round, by what the pods look like: nodes for those that wait for one, logs of containers that ended,
-// claims and volumes, Services for those that miss a dependency.
-void read_symptoms(cluster::Snapshot& cluster, const std::vector<document::Node>& pods);
+// claims and volumes, Services for those that miss a dependency. Of pods that fail alike a Sample is read.
+void read_symptoms(cluster::Snapshot& cluster, const std::vector<document::Node>& pods, bool named);
 
 }  // namespace podcheck::live

@@ -102,9 +102,34 @@ bool selected(Node pod, Node selector) {
   return true;
 }
 
+// The objects of a namespace by "Kind/name" of those that own them, so that each workload does not look at all pods.
+class Owned {
+ public:
+  explicit Owned(Snapshot& cluster) : cluster_(cluster) {}
+  const std::vector<Node>& by(Node owner, const char* resource) {
+    std::string space(namespace_of(owner));
+    auto [place, fresh] = index_.try_emplace({resource, space});
+    if (fresh) {
+      for (Node object : cluster_.list(resource, space).items) {
+        for (Node reference : object["metadata"]["ownerReferences"].items()) {
+          auto& owned = place->second[reference["kind"].text() + "/" + reference["name"].text()];
+          if (owned.empty() || owned.back() != object) {
+            owned.push_back(object);
+          }
+        }
+      }
+    }
+    return place->second[label_of(owner)];
+  }
+
+ private:
+  Snapshot& cluster_;
+  std::map<std::pair<std::string, std::string>, std::map<std::string, std::vector<Node>>> index_;
+};
+
 void collect(Snapshot& cluster, Node owner, std::vector<Node>& pods, int depth) {
-  std::string_view space = namespace_of(owner);
-  for (Node pod : cluster.list("pods", space).items) {
+  Owned& owned = cluster.derived<Owned>([&] { return Owned(cluster); });
+  for (Node pod : owned.by(owner, "pods")) {
     if (owned_by(pod, owner)) {
       pods.push_back(pod);
     }
@@ -114,7 +139,7 @@ void collect(Snapshot& cluster, Node owner, std::vector<Node>& pods, int depth) 
   if (between == nullptr || depth > 3) {
     return;
   }
-  for (Node object : cluster.list(between, space).items) {
+  for (Node object : owned.by(owner, between)) {
     if (owned_by(object, owner)) {
       collect(cluster, object, pods, depth + 1);
     }

@@ -1,6 +1,8 @@
 // Markdown to paste into a ticket or a step summary.
 #include "render/escape.hpp"
+#include "render/node_rows.hpp"
 #include "render/render.hpp"
+#include "render/sentence.hpp"
 
 namespace podcheck::render {
 
@@ -33,13 +35,13 @@ void write_lint(std::string& out, const finding::Report& report, const catalogue
 
 void write_finding(std::string& out, const finding::Finding& found, const catalogue::Catalogue& catalogue) {
   std::string label = to_string(found.confidence);
-  out += "**" + markdown_cell(found.message) + "**";
+  out += "**" + markdown_cell(sentence(found.message)) + "**";
   if (!label.empty()) {
     out += " (" + catalogue.say("render.confidence." + label) + ", `" + found.id + "`)";
   }
   out += "\n\n";
   if (!found.why.empty()) {
-    out += found.why + "\n\n";
+    out += markdown_cell(found.why) + "\n\n";
   }
   if (!found.evidence.empty()) {
     out += "| " + catalogue.say("render.proof") + " | | |\n| --- | --- | --- |\n";
@@ -52,10 +54,40 @@ void write_finding(std::string& out, const finding::Finding& found, const catalo
     out += "\n";
   }
   for (const auto& fix : found.fixes) {
-    out += "- " + catalogue.say("render.fix") + ": " + fix.summary + "\n";
+    std::string effect = fix.effect.empty() ? "" : " [" + markdown_cell(fix.effect) + "]";
+    out += "- " + catalogue.say("render.fix") + ": " + markdown_cell(fix.summary) + effect + "\n";
     if (!fix.command.empty()) {
-      out += "\n" + fence(fix.command);
+      out += "\n" + fence(fix.command) + "\n";
     }
+  }
+  out += "\n";
+}
+
+void write_nodes(std::string& out, const finding::Subject& subject, const catalogue::Catalogue& catalogue) {
+  if (subject.nodes.empty()) {
+    return;
+  }
+  std::vector<std::string> columns = node_columns(subject);
+  std::string rule = "| --- |";
+  out += "| " + catalogue.say("render.nodes.node") + " |";
+  for (const std::string& column : columns) {
+    out += " " + markdown_cell(catalogue.say("render.nodes.free_of", {{"resource", column}})) + " |";
+    rule += " ---: |";
+  }
+  out += " " + catalogue.say("render.nodes.verdict") + " |\n" + rule + " --- |\n";
+  for (const NodeRow& row : node_rows(subject, false)) {
+    std::string name = row.names.front();
+    if (row.names.size() > 1) {
+      name += " " + catalogue.say("render.nodes.and_more", {{"count", std::to_string(row.names.size() - 1)}});
+    }
+    out += "| " + markdown_cell(name) + " |";
+    for (const std::string& column : columns) {
+      out += " " + markdown_cell(node_cell(*row.node, column)) + " |";
+    }
+    out += " " + markdown_cell(row.node->fits ? catalogue.say("render.nodes.fits") : row.node->detail) + " |\n";
+  }
+  for (const auto& note : subject.node_notes) {
+    out += "\n" + markdown_cell(note) + "\n";
   }
   out += "\n";
 }
@@ -70,15 +102,7 @@ void write_live(std::string& out, const finding::Report& report, const catalogue
     for (const auto& found : subject.findings) {
       write_finding(out, found, catalogue);
     }
-    if (!subject.nodes.empty()) {
-      out += "| " + catalogue.say("render.nodes.node") + " | " + catalogue.say("render.nodes.verdict") +
-             " |\n| --- | --- |\n";
-      for (const auto& node : subject.nodes) {
-        out += "| " + markdown_cell(node.name) + " | " +
-               markdown_cell(node.fits ? catalogue.say("render.nodes.fits") : node.detail) + " |\n";
-      }
-      out += "\n";
-    }
+    write_nodes(out, subject, catalogue);
   }
 }
 
@@ -90,8 +114,11 @@ std::string markdown(const finding::Report& report, const catalogue::Catalogue& 
   if (!report.notes.empty()) {
     out += "\n## " + catalogue.say("render.report.notes") + "\n\n";
     for (const auto& note : report.notes) {
-      out += "- " + note.about + ": " + note.message + "\n";
+      out += "- " + (note.about.empty() ? "" : note.about + ": ") + markdown_cell(note.message) + "\n";
     }
+  }
+  while (out.ends_with("\n\n")) {
+    out.pop_back();
   }
   return out;
 }

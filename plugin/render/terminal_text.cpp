@@ -143,6 +143,9 @@ std::vector<std::string> wrap(std::string_view text, int width) {
     if (used + columns > width && point.value != ' ' && can_break) {
       std::string rest = line.substr(resume_at);
       line.resize(break_at);
+      while (line.ends_with(' ')) {
+        line.pop_back();
+      }
       lines.push_back(line);
       line = rest;
       used = display_width(line);

@@ -4,6 +4,12 @@
 
 namespace podcheck::render {
 
+namespace {
+
+constexpr std::size_t many_subjects = 8;
+
+}  // namespace
+
 std::string TextContext::severity(finding::Severity level) const {
   std::string word = say((std::string("render.severity.") + to_string(level)).c_str());
   switch (level) {
@@ -37,6 +43,10 @@ std::string summary_line(const finding::Report& report, const TextContext& conte
 std::string text(const finding::Report& report, const catalogue::Catalogue& catalogue, const Options& options) {
   TextContext context{catalogue, options, Palette(options.color)};
   std::string out;
+  if (report.mode == finding::Mode::live && report.subjects.size() > many_subjects && !options.verbose) {
+    write_overview(out, report, context);
+    return out;
+  }
   for (const auto& subject : report.subjects) {
     if (report.mode == finding::Mode::lint) {
       write_lint_subject(out, subject, context);
@@ -46,6 +56,9 @@ std::string text(const finding::Report& report, const catalogue::Catalogue& cata
   }
   if (report.mode == finding::Mode::lint) {
     out += summary_line(report, context);
+  }
+  while (out.ends_with("\n\n")) {
+    out.pop_back();
   }
   return out;
 }

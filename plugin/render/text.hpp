@@ -23,6 +23,8 @@ struct TextContext {
 void write_lint_subject(std::string& out, const finding::Subject& subject, const TextContext& context);
 // Verdict, proof, fix.
 void write_live_subject(std::string& out, const finding::Subject& subject, const TextContext& context);
+// All subjects of a large report, those that fail alike together.
+void write_overview(std::string& out, const finding::Report& report, const TextContext& context);
 // The table of nodes; equal rows are folded into one.
 void write_nodes(std::string& out, const finding::Subject& subject, const TextContext& context);
 std::string summary_line(const finding::Report& report, const TextContext& context);

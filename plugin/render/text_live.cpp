@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "render/sentence.hpp"
 #include "render/terminal_text.hpp"
 #include "render/text.hpp"
 
@@ -10,14 +11,15 @@ namespace {
 using finding::Finding;
 
 constexpr int indent = 2;
-constexpr int proof_lines = 6;  // without -v
+constexpr int proof_lines = 6;    // without -v
+constexpr int narrowest = 16;     // columns that text gets, whatever the terminal
+constexpr int label_beside = 60;  // columns from which the label stands beside the verdict
 
 std::string spaces(int count) {
   return std::string(static_cast<std::size_t>(std::max(0, count)), ' ');
 }
 
 // "  proof   " on the first line of a block, as many spaces on the others.
-constexpr int narrowest = 20;  // columns that running text gets on the narrowest terminal
 
 class Block {
  public:
@@ -128,35 +130,24 @@ std::string chain_text(const Finding& found) {
   return text;
 }
 
-// Cards begin their sentences in lower case, for lint's one-line form; a verdict stands by itself. A first word that is
-// a name (digits, hyphens, dots in it) keeps its letters.
-std::string sentence(const std::string& message) {
-  std::size_t end = message.find(' ');
-  std::string out = message;
-  bool word = end != std::string::npos && end > 1;
-  for (std::size_t i = 0; word && i < end; ++i) {
-    word = message[i] >= 'a' && message[i] <= 'z';
-  }
-  if (word) {
-    out[0] = static_cast<char>(out[0] - 'a' + 'A');
-  }
-  return out;
-}
-
 void write_cause(std::string& out, const Finding& found, const TextContext& context) {
   int column = label_column(context);
   std::string label = found.confidence == finding::Confidence::none
                           ? ""
                           : context.say((std::string("render.confidence.") + to_string(found.confidence)).c_str());
-  int room = std::max(narrowest, context.options.width - indent - (label.empty() ? 0 : display_width(label) + 2));
+  bool beside = !label.empty() && context.options.width >= label_beside;
+  int room = std::max(narrowest, context.options.width - indent - (beside ? display_width(label) + 2 : 0));
   bool first = true;
   for (const std::string& part : wrap(sentence(found.message), room)) {
     out += spaces(indent) + context.palette.strong(part);
-    if (first && !label.empty()) {
+    if (first && beside) {
       out += spaces(room - display_width(part) + 2) + context.palette.dim(label);
     }
     out += "\n";
     first = false;
+  }
+  if (!label.empty() && !beside) {
+    out += spaces(indent) + context.palette.dim("(" + label + ")") + "\n";
   }
   if (!found.why.empty()) {
     for (const std::string& part : wrap(found.why, context.options.width - indent)) {
@@ -228,7 +219,12 @@ void write_timeline(std::string& out, const finding::Subject& subject, const Tex
   Block block(out, context.say("render.timeline"), label_column(context), context);
   for (const auto& moment : subject.timeline) {
     std::string time = moment.time.size() >= 19 ? moment.time.substr(11, 8) : pad(moment.time, 8);
-    block.line(context.palette.dim(time) + "  " + moment.text);
+    std::string lead = context.palette.dim(time) + "  ";
+    int room = context.options.width - label_column(context) - display_width(time) - 2;
+    for (const std::string& part : wrap(moment.text, std::max(narrowest, room))) {
+      block.line(lead + part);
+      lead = spaces(display_width(time) + 2);
+    }
   }
   out += "\n";
 }
@@ -240,9 +236,14 @@ void write_live_subject(std::string& out, const finding::Subject& subject, const
   bool plain = !context.options.unicode;
   std::string sign = subject.healthy ? paint.good(plain ? "ok" : "✓") : paint.error(plain ? "x" : "✗");
   std::string name = subject.namespace_.empty() ? subject.name : subject.namespace_ + "/" + subject.name;
-  out += sign + " " + paint.strong(subject.kind + " " + name);
-  if (!subject.headline.empty()) {
+  std::string title = subject.kind + " " + name;
+  out += sign + " " + paint.strong(title);
+  if (!subject.headline.empty() && display_width(title + subject.headline) + 5 <= context.options.width) {
     out += "   " + subject.headline;
+  } else {
+    for (const std::string& part : wrap(subject.headline, context.options.width - indent)) {
+      out += part.empty() ? "" : "\n" + spaces(indent) + part;
+    }
   }
   out += "\n";
   if (!subject.findings.empty()) {

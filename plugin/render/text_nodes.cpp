@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <map>
 
+#include "render/node_rows.hpp"
 #include "render/terminal_text.hpp"
 #include "render/text.hpp"
 
@@ -8,96 +8,107 @@ namespace podcheck::render {
 
 namespace {
 
-struct Row {
-  std::vector<std::string> names;
-  const finding::NodeVerdict* node;
-};
+constexpr int gap = 3;
+constexpr int widest_name = 40;
+constexpr int least_for_verdict = 24;
 
-// Two hundred rows help nobody: where there are many, nodes that say the same become one row.
-std::vector<Row> fold(const finding::Subject& subject, bool verbose) {
-  std::vector<Row> rows;
-  std::map<std::string, std::size_t> seen;
-  bool many = subject.nodes.size() > 12 && !verbose;
-  for (const auto& node : subject.nodes) {
-    std::string key = node.fits ? "fits" : "";
-    for (const auto& reason : node.reasons) {
-      key += " " + reason;
+using Row = std::vector<std::string>;  // name, one cell a resource, verdict
+
+std::vector<Row> rows_of(const finding::Subject& subject, const std::vector<std::string>& columns,
+                         const TextContext& context) {
+  std::vector<Row> table;
+  for (const NodeRow& node : node_rows(subject, context.options.verbose)) {
+    std::string name = node.names.front();
+    if (node.names.size() > 1) {
+      name += " " + context.say("render.nodes.and_more", {{"count", std::to_string(node.names.size() - 1)}});
     }
-    auto [place, is_new] = seen.emplace(key, rows.size());
-    if (!many || is_new) {
-      rows.push_back({{node.name}, &node});
-    } else {
-      rows[place->second].names.push_back(node.name);
+    Row row = {name};
+    for (const auto& column : columns) {
+      row.push_back(node_cell(*node.node, column));
     }
+    row.push_back(node.node->fits ? context.say("render.nodes.fits") : node.node->detail);
+    table.push_back(std::move(row));
   }
-  return rows;
+  return table;
 }
 
-std::string cell(const finding::NodeVerdict& node, const std::string& resource) {
-  for (const auto& [name, value] : node.resources) {
-    if (name == resource) {
-      return value;
+// "500m / 2" and "16 / 16" under each other: what is free ends in the same column.
+void align_amounts(std::vector<Row>& table) {
+  for (std::size_t column = 1; !table.empty() && column + 1 < table.front().size(); ++column) {
+    int widest = 0;
+    for (const Row& row : table) {
+      widest = std::max(widest, display_width(row[column].substr(0, row[column].find(" / "))));
+    }
+    for (Row& row : table) {
+      std::size_t slash = row[column].find(" / ");
+      if (slash != std::string::npos) {
+        row[column] = pad_left(row[column].substr(0, slash), widest) + row[column].substr(slash);
+      }
     }
   }
-  return "";
+}
+
+void write_table(std::string& out, const std::vector<Row>& table, const std::vector<int>& widths, int lead,
+                 const TextContext& context) {
+  for (std::size_t r = 0; r < table.size(); ++r) {
+    std::string line = "  ";
+    for (std::size_t i = 0; i + 1 < table[r].size(); ++i) {
+      line += pad(i == 0 ? shorten(table[r][i], widths[i]) : table[r][i], widths[i] + gap);
+    }
+    for (const std::string& part : wrap(table[r].back(), context.options.width - lead)) {
+      std::string full = line + part;
+      full.resize(full.find_last_not_of(' ') + 1);
+      out += (r == 0 ? context.palette.dim(full) : full) + "\n";
+      line.assign(static_cast<std::size_t>(lead), ' ');
+    }
+  }
+}
+
+// For narrow terminals: a node's name, then a line for each number, then the verdict.
+void write_stacked(std::string& out, const std::vector<Row>& table, const TextContext& context) {
+  for (std::size_t r = 1; r < table.size(); ++r) {
+    out += "  " + table[r].front() + "\n";
+    for (std::size_t i = 1; i + 1 < table[r].size(); ++i) {
+      out += table[r][i].empty() ? "" : "    " + context.palette.dim(table[0][i]) + "  " + table[r][i] + "\n";
+    }
+    for (const std::string& part : wrap(table[r].back(), context.options.width - 4)) {
+      out += "    " + part + "\n";
+    }
+  }
 }
 
 }  // namespace
 
 void write_nodes(std::string& out, const finding::Subject& subject, const TextContext& context) {
-  auto rows = fold(subject, context.options.verbose);
-  std::vector<std::string> columns;
-  for (const auto& node : subject.nodes) {
-    for (const auto& [name, value] : node.resources) {
-      if (std::find(columns.begin(), columns.end(), name) == columns.end() && columns.size() < 4) {
-        columns.push_back(name);
-      }
-    }
-  }
-  std::vector<std::vector<std::string>> table;
-  std::vector<std::string> head = {context.say("render.nodes.node")};
+  std::vector<std::string> columns = node_columns(subject);
+  std::vector<Row> table = rows_of(subject, columns, context);
+  align_amounts(table);
+  Row head = {context.say("render.nodes.node")};
   for (const auto& column : columns) {
     head.push_back(context.say("render.nodes.free_of", {{"resource", column}}));
   }
   head.push_back(context.say("render.nodes.verdict"));
-  table.push_back(head);
-  for (const Row& row : rows) {
-    std::string name = row.names.front();
-    if (row.names.size() > 1) {
-      name += " " + context.say("render.nodes.and_more", {{"count", std::to_string(row.names.size() - 1)}});
-    }
-    std::vector<std::string> line = {name};
-    for (const auto& column : columns) {
-      line.push_back(cell(*row.node, column));
-    }
-    line.push_back(row.node->fits ? context.say("render.nodes.fits") : row.node->detail);
-    table.push_back(line);
-  }
-  std::vector<int> widths(table[0].size(), 0);
-  for (const auto& line : table) {
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      widths[i] = std::max(widths[i], display_width(line[i]));
+  table.insert(table.begin(), std::move(head));
+  std::vector<int> widths(table.front().size(), 0);
+  for (const Row& row : table) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      widths[i] = std::max(widths[i], display_width(row[i]));
     }
   }
-  widths[0] = std::min(widths[0], 40);
+  widths[0] = std::min(widths[0], widest_name);
   int lead = 2;
   for (std::size_t i = 0; i + 1 < widths.size(); ++i) {
-    lead += widths[i] + 3;
+    lead += widths[i] + gap;
   }
-  for (std::size_t r = 0; r < table.size(); ++r) {
-    std::string line = "  ";
-    for (std::size_t i = 0; i + 1 < table[r].size(); ++i) {
-      line += pad(i == 0 ? shorten(table[r][i], widths[i]) : table[r][i], widths[i] + 3);
-    }
-    bool first = true;
-    for (const std::string& part : wrap(table[r].back(), std::max(30, context.options.width - lead))) {
-      std::string full = (first ? line : std::string(static_cast<std::size_t>(lead), ' ')) + part;
-      out += (r == 0 ? context.palette.dim(full) : full) + "\n";
-      first = false;
-    }
+  if (lead + least_for_verdict > context.options.width) {
+    write_stacked(out, table, context);
+  } else {
+    write_table(out, table, widths, lead, context);
   }
   for (const auto& note : subject.node_notes) {
-    out += "  " + context.palette.dim(note) + "\n";
+    for (const std::string& part : wrap(note, context.options.width - 2)) {
+      out += "  " + context.palette.dim(part) + "\n";
+    }
   }
   out += "\n";
 }

@@ -7,12 +7,13 @@
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <thread>
 
-#include "cluster/bundle_source.hpp"
 #include "cluster/resource.hpp"
-#include "cluster/time.hpp"
+#include "cluster/testing/served_cluster.hpp"
+#include "cluster/text_file.hpp"
 #include "document/document.hpp"
 
 namespace podcheck::cluster::testing {
@@ -44,6 +45,8 @@ std::string_view reason_of(int status) {
       return "NotFound";
     case 409:
       return "Conflict";
+    case 410:
+      return "Expired";
     case 429:
       return "TooManyRequests";
     case 503:
@@ -53,18 +56,6 @@ std::string_view reason_of(int status) {
     default:
       return "InternalError";
   }
-}
-
-// The API server leaves kind and apiVersion of a list's items out.
-std::string item_json(Node item, bool in_list) {
-  std::string json = "{";
-  for (const document::Member& member : item.members()) {
-    if (in_list && (member.key == "kind" || member.key == "apiVersion")) {
-      continue;
-    }
-    json += (json.size() > 1 ? "," : "") + quoted(member.key) + ":" + document::to_json(member.value);
-  }
-  return json + "}";
 }
 
 struct ResourcePath {
@@ -115,7 +106,9 @@ ResourcePath parse_path(const std::string& path) {
   return result;
 }
 
-std::string table_of(const std::vector<Node>& items, std::string_view resource) {
+using Items = std::vector<const ServedCluster::Item*>;
+
+std::string table_of(const Items& items, std::string_view resource) {
   bool secrets = resource == "secrets";
   std::string json =
       R"({"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":{"resourceVersion":"1"},"columnDefinitions":[)";
@@ -127,7 +120,8 @@ std::string table_of(const std::vector<Node>& items, std::string_view resource) 
   }
   json += R"(,{"name":"Age","type":"string","format":"","description":"","priority":0}],"rows":[)";
   bool first = true;
-  for (Node item : items) {
+  for (const ServedCluster::Item* one : items) {
+    Node item = one->node;
     json += std::string(first ? "" : ",") + R"({"cells":[)" + quoted(item["metadata"]["name"].string());
     if (secrets) {
       json += "," + quoted(item["type"].string()) + "," + std::to_string(item["data"].size());
@@ -143,12 +137,13 @@ std::string table_of(const std::vector<Node>& items, std::string_view resource) 
 }  // namespace
 
 struct TestServer::Impl {
-  std::unique_ptr<Source> source;
+  std::shared_ptr<ServedCluster> cluster;  // replaced by show()
   std::vector<Fault> faults;
+  std::map<const Fault*, int> failed;  // how often each has struck
   httplib::Server server;
   std::thread thread;
   int port = 0;
-  mutable std::mutex mutex;  // of the source and of the requests
+  mutable std::mutex mutex;  // of the members above and of the requests
   std::vector<std::string> requests;
   std::atomic<bool> stopping{false};
   std::string discovery = PODCHECK_SOURCE_DIR "/testdata/discovery/";
@@ -162,13 +157,20 @@ struct TestServer::Impl {
     answer(response, status, status_object(status, reason_of(status), message));
   }
 
-  const Fault* fault_of(const std::string& target) const {
+  const Fault* fault_of(const std::string& target) {
+    std::lock_guard lock(mutex);
     for (const Fault& fault : faults) {
-      if (target.find(fault.path) != std::string::npos) {
+      if (target.find(fault.path) != std::string::npos && (fault.times == 0 || failed[&fault] < fault.times)) {
+        ++failed[&fault];
         return &fault;
       }
     }
     return nullptr;
+  }
+
+  std::shared_ptr<ServedCluster> shown() const {
+    std::lock_guard lock(mutex);
+    return cluster;
   }
 
   // True when the request was dealt with.
@@ -198,6 +200,11 @@ struct TestServer::Impl {
       fail(response, 403,
            resource + " is forbidden: User \"dev\" cannot list resource \"" + resource +
                "\" in API group \"\" in the namespace \"" + path.namespace_ + "\"");
+    } else if (fault->status == 410) {
+      answer(response, 410,
+             status_object(410, "Expired",
+                           "The provided continue parameter is too old to display a consistent list result. You can "
+                           "start a new list without the continue parameter."));
     } else {
       fail(response, fault->status, "injected failure");
     }
@@ -212,7 +219,6 @@ struct TestServer::Impl {
     if (go_wrong(request.target, response)) {
       return;
     }
-    std::lock_guard lock(mutex);
     ResourcePath path = parse_path(request.path);
     if (path.resource == nullptr) {
       document(request, response);
@@ -243,10 +249,11 @@ struct TestServer::Impl {
   }
 
   void list(const httplib::Request& request, const ResourcePath& path, httplib::Response& response) {
-    Listing all = source->list({std::string(path.resource->plural), path.namespace_, "",
-                                request.get_param_value("labelSelector"), request.get_param_value("fieldSelector")});
+    std::shared_ptr<ServedCluster> served = shown();
+    Items all = served->list({std::string(path.resource->plural), path.namespace_, "",
+                              request.get_param_value("labelSelector"), request.get_param_value("fieldSelector")});
     std::size_t start = 0;
-    std::size_t limit = all.items.size();
+    std::size_t limit = all.size();
     std::string token = request.get_param_value("continue");
     if (!token.empty()) {
       std::from_chars(token.data(), token.data() + token.size(), start);
@@ -255,41 +262,43 @@ struct TestServer::Impl {
     if (!wanted.empty() && wanted != "0") {
       std::from_chars(wanted.data(), wanted.data() + wanted.size(), limit);
     }
-    start = std::min(start, all.items.size());
-    std::size_t end = std::min(all.items.size(), start + limit);
-    std::vector<Node> page(all.items.begin() + static_cast<std::ptrdiff_t>(start),
-                           all.items.begin() + static_cast<std::ptrdiff_t>(end));
+    start = std::min(start, all.size());
+    std::size_t end = start + std::min(limit, all.size() - start);
+    Items page(all.begin() + static_cast<std::ptrdiff_t>(start), all.begin() + static_cast<std::ptrdiff_t>(end));
     if (wants_table(request)) {
       answer(response, 200, table_of(page, path.resource->plural));
       return;
     }
     std::string json = R"({"kind":")" + std::string(path.resource->kind) + R"(List","apiVersion":")" +
                        std::string(path.resource->api_version) + R"(","metadata":{"resourceVersion":"1")";
-    if (end < all.items.size()) {
-      json += R"(,"continue":")" + std::to_string(end) + R"(","remainingItemCount":)" +
-              std::to_string(all.items.size() - end);
+    if (end < all.size()) {
+      json +=
+          R"(,"continue":")" + std::to_string(end) + R"(","remainingItemCount":)" + std::to_string(all.size() - end);
     }
     json += R"(},"items":[)";
     for (std::size_t i = 0; i < page.size(); ++i) {
-      json += (i == 0 ? "" : ",") + item_json(page[i], true);
+      json += i == 0 ? "" : ",";
+      json += page[i]->list_json;
     }
-    answer(response, 200, json + "]}");
+    json += "]}";
+    answer(response, 200, json);
   }
 
   void one(const httplib::Request& request, const ResourcePath& path, httplib::Response& response) {
-    Listing found = source->list({std::string(path.resource->plural), path.namespace_, path.name, "", ""});
-    if (found.items.empty()) {
+    std::shared_ptr<ServedCluster> served = shown();
+    Items found = served->list({std::string(path.resource->plural), path.namespace_, path.name, "", ""});
+    if (found.empty()) {
       fail(response, 404, std::string(path.resource->plural) + " \"" + path.name + "\" not found");
     } else if (wants_table(request)) {
-      answer(response, 200, table_of({found.items.front()}, path.resource->plural));
+      answer(response, 200, table_of({found.front()}, path.resource->plural));
     } else {
-      answer(response, 200, item_json(found.items.front(), false));
+      answer(response, 200, found.front()->json);
     }
   }
 
   void log(const httplib::Request& request, const ResourcePath& path, httplib::Response& response) {
     std::string container = request.get_param_value("container");
-    Log log = source->log({path.namespace_, path.name, container, request.get_param_value("previous") == "true"});
+    Log log = shown()->log({path.namespace_, path.name, container, request.get_param_value("previous") == "true"});
     if (!log.failure) {
       std::size_t lines = static_cast<std::size_t>(-1);
       std::string tail = request.get_param_value("tailLines");
@@ -359,7 +368,7 @@ struct TestServer::Impl {
 
 TestServer::TestServer(const std::string& bundle, std::vector<Fault> faults, int port)
     : impl_(std::make_unique<Impl>()) {
-  impl_->source = open_bundle(bundle, {static_cast<std::size_t>(-1), std::size_t{1} << 30});
+  show(bundle);
   impl_->faults = std::move(faults);
   Impl* impl = impl_.get();
   impl->server.new_task_queue = [] { return new httplib::ThreadPool(24); };
@@ -384,6 +393,12 @@ TestServer::~TestServer() {
   if (impl_->thread.joinable()) {
     impl_->thread.join();
   }
+}
+
+void TestServer::show(const std::string& bundle) {
+  auto cluster = std::make_shared<ServedCluster>(bundle);
+  std::lock_guard lock(impl_->mutex);
+  impl_->cluster = std::move(cluster);
 }
 
 int TestServer::port() const {

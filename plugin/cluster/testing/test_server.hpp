@@ -14,6 +14,7 @@ struct Fault {
   bool hang = false;       // never answered
   bool truncated = false;  // the connection ends in the middle of the body
   bool garbage = false;    // 200, and no JSON
+  int times = 0;           // the first so many requests only; 0: all of them
 };
 
 class TestServer {
@@ -24,6 +25,9 @@ class TestServer {
   ~TestServer();
   TestServer(const TestServer&) = delete;
   TestServer& operator=(const TestServer&) = delete;
+
+  // From now on the cluster is this bundle: what a rollout looks like a moment later.
+  void show(const std::string& bundle);
 
   int port() const;                                             // 0 when it could not listen
   std::string kubeconfig(const std::string& namespace_) const;  // the text of one that leads here

@@ -183,6 +183,45 @@ TEST_CASE("through a real kubectl every failure of a server has its kind") {
   CHECK(cut.items.empty());
 }
 
+TEST_CASE("a server that is busy for a moment, or forgets where a list was, is asked again") {
+  auto found = kubectls();
+  if (found.empty()) {
+    return;
+  }
+  struct Case {
+    const char* name;
+    Fault fault;
+    bool fails;
+  };
+  for (const Case& c : {
+           Case{"one 429", {"/pods", 429, false, false, false, 1}, false},
+           Case{"two 503", {"/pods", 503, false, false, false, 2}, false},
+           Case{"a 500 in the middle of a list", {"continue=", 500, false, false, false, 1}, false},
+           Case{"a connection that breaks once", {"/pods", 0, false, true, false, 1}, false},
+           Case{"a token that has expired", {"continue=", 410, false, false, false, 1}, false},
+           Case{"tokens that always expire", {"continue=", 410, false, false, false, 0}, true},
+           Case{"always 503", {"/pods", 503, false, false, false, 0}, true},
+       }) {
+    CAPTURE(c.name);
+    TestServer server(incident("104-cart-with-agent"), {c.fault});
+    Home home(server);
+    KubectlOptions options = home.options(found.back().second);
+    options.page_size = 1;
+    options.retry_pause = std::chrono::milliseconds(10);
+    Listing events = live(options)->list({"events", "pc-104-cart-with-agent", "", "", ""});
+    Listing pods = live(options)->list({"pods", "pc-104-cart-with-agent", "", "", ""});
+    Listing& asked = c.fault.path == "/pods" ? pods : events;
+    CAPTURE(asked.failure.detail);
+    CHECK(static_cast<bool>(asked.failure) == c.fails);
+    if (!c.fails) {
+      CHECK(
+          events.items.size() ==
+          Snapshot(open_bundle(incident("104-cart-with-agent"))).list("events", "pc-104-cart-with-agent").items.size());
+      CHECK_FALSE(pods.items.empty());
+    }
+  }
+}
+
 TEST_CASE("nobody listening is told as unreachable") {
   auto found = kubectls();
   if (found.empty()) {

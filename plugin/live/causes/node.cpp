@@ -99,14 +99,14 @@ void unknown_status(Patient& patient, std::vector<Candidate>& out) {
 }
 
 void restarted(Patient& patient, Node node, std::string_view name, std::vector<Candidate>& out) {
-  auto node_events = node ? events_of(patient.cluster, node) : std::vector<EventFacts>();
-  const EventFacts* reboot = newest(node_events, "Rebooted");
   for (const ContainerFacts& container : containers_of(patient.pod)) {
     const Termination* end = container.latest();
     bool unknown = end != nullptr && end->exit_code == 255 && end->reason == "Unknown";
     if (!unknown || container.ready) {
       continue;
     }
+    auto node_events = node ? events_of(patient.cluster, node) : std::vector<EventFacts>();
+    const EventFacts* reboot = newest(node_events, "Rebooted");
     Candidate one = candidate_for(patient, "node-restarted", Stage::kill,
                                   reboot != nullptr ? Confidence::confirmed : Confidence::likely, 65);
     one.container = container.name;
@@ -137,10 +137,12 @@ void diagnose_node(Patient& patient, std::vector<Candidate>& out) {
     return;
   }
   Node node = patient.cluster.get("nodes", "", name);
-  bool known = patient.cluster.knows("nodes", "") && !patient.cluster.list("nodes").items.empty();
+  // The list of all nodes only where this one is not found.
+  bool known =
+      !node && phase == "Running" && patient.cluster.knows("nodes", "") && !patient.cluster.list("nodes").items.empty();
   Node ready = condition(node, "Ready");
   bool says_lost = pod["status"]["reason"].string() == "NodeLost" || phase == "Unknown";
-  if ((!node && known && phase == "Running") || ready["status"].string() == "Unknown" || says_lost) {
+  if (known || ready["status"].string() == "Unknown" || says_lost) {
     lost(patient, node, name, out);
     return;
   }

@@ -64,7 +64,7 @@ void judge_pending(Pending& pending, std::vector<Candidate>& out) {
     silence(pending, out);
     return;
   }
-  scheduling::Cluster cluster(placement_objects(patient.cluster, patient.pod));
+  const scheduling::Cluster& cluster = placement_cluster(patient.cluster, patient.pod);
   scheduling::Placement placement = scheduling::evaluate(cluster, patient.pod);
   scheduling::Verdict verdict = scheduling::judge(cluster, patient.pod, placement);
   if (verdict.cause == "unknown-scheduler" || verdict.cause.empty()) {
