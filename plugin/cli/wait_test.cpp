@@ -220,9 +220,6 @@ std::vector<Case> cases() {
   std::string new_pod = pod_name(2, 0);
   std::string missing = waiting("CreateContainerConfigError", R"(configmap \"web-settings\" not found)");
   std::string missing_event = event("Pod", new_pod, "Failed", R"(Error: configmap \"web-settings\" not found)");
-  std::string absent_event = event(
-      "Pod", new_pod, "Failed",
-      R"(Failed to pull image \"shop/web:2\": rpc error: code = NotFound desc = failed to pull and unpack image \"docker.io/shop/web:2\": failed to resolve reference \"docker.io/shop/web:2\": docker.io/shop/web:2: not found)");
   std::string slow_event = event(
       "Pod", new_pod, "Failed",
       R"(Failed to pull image \"shop/web:2\": failed to do request: Head \"https://registry-1.docker.io/v2/shop/web/manifests/2\": dial tcp 1.2.3.4:443: i/o timeout)");
@@ -255,13 +252,6 @@ std::vector<Case> cases() {
        0,
        "",
        3},
-      {"an image that the registry does not have is certain",
-       {creating,
-        {{{2, waiting("ImagePullBackOff", R"(Back-off pulling image \"shop/web:2\")")}}, absent_event, 1, false},
-        done},
-       1,
-       "image",
-       2},
       {"a registry that does not answer may answer again",
        {creating,
         {{{2, waiting("ImagePullBackOff", R"(Back-off pulling image \"shop/web:2\")")}}, slow_event, 1, false},
