@@ -3,7 +3,10 @@
 #include <algorithm>
 
 #include "live/facts.hpp"
+#include "live/patch.hpp"
+#include "live/revisions.hpp"
 #include "live/target.hpp"
+#include "live/text.hpp"
 
 namespace podcheck::live {
 
@@ -46,26 +49,40 @@ void say(Candidate& root, const catalogue::Catalogue& catalogue, const char* key
   root.evidence.push_back(computed_evidence(catalogue.say(key, values)));
 }
 
-// A Deployment whose older ReplicaSet has ready pods while the new one fails: users are still served.
+// A Deployment whose older ReplicaSet has ready pods while the new one fails: users are still served, what the new
+// revision changed is where to look, and there is a way back.
 void older_revision(cluster::Snapshot& cluster, const catalogue::Catalogue& catalogue, Node owner, Node pod,
                     Candidate& root) {
-  std::string_view current = controller_reference(pod)["name"].string();
-  std::int64_t ready = 0;
-  std::string name;
-  for (Node set : cluster.list("replicasets", namespace_of(owner)).items) {
-    bool ours = controller_reference(set)["name"].string() == name_of(owner) &&
-                controller_reference(set)["kind"].string() == "Deployment";
-    if (ours && name_of(set) != current) {
-      std::int64_t count = set["status"]["readyReplicas"].integer().value_or(0);
-      if (count > 0) {
-        ready += count;
-        name = name_of(set);
-      }
-    }
+  Node set = working_revision(cluster, owner, pod);
+  if (!set) {
+    return;
   }
-  if (ready > 0) {
-    say(root, catalogue, "live.context.older_revision", {{"replicaset", name}, {"ready", std::to_string(ready)}});
+  std::string name(name_of(set));
+  say(root, catalogue, "live.context.older_revision",
+      {{"replicaset", name}, {"ready", set["status"]["readyReplicas"].text()}});
+  std::vector<std::string> changes =
+      changes_between(set["spec"]["template"]["spec"], owner["spec"]["template"]["spec"], root.container);
+  constexpr std::size_t most = 6;
+  if (changes.size() > most) {
+    changes.resize(most);
+    changes.emplace_back("…");
   }
+  if (!changes.empty()) {
+    say(root, catalogue, "live.context.changed", {{"replicaset", name}, {"changes", join(changes, "; ")}});
+  }
+  bool told = std::any_of(root.fixes.begin(), root.fixes.end(),
+                          [](const finding::Fix& fix) { return contains(fix.command, "rollout undo"); });
+  if (told) {
+    return;
+  }
+  if (root.fixes.empty()) {
+    root.fixes.emplace_back();  // the card's own comes first
+  }
+  root.fixes.push_back(command_fix(catalogue.say("live.context.undo", {{"replicaset", name}}),
+                                   cluster.kubectl() + " -n " + shell_word(namespace_of(owner)) +
+                                       " rollout undo deployment/" + shell_word(name_of(owner)),
+                                   catalogue.say("live.changes", {{"object", label_of(owner)}}),
+                                   finding::Safety::unsafe));
 }
 
 void waiting_ordinals(cluster::Snapshot& cluster, const catalogue::Catalogue& catalogue, Node owner, Node pod,

@@ -1,7 +1,5 @@
 #include "live/dependencies.hpp"
 
-#include "document/document.hpp"
-
 namespace podcheck::live {
 
 using document::Node;
@@ -76,7 +74,7 @@ std::string hint_for(Patient& patient, std::string_view resource, std::string_vi
 
 finding::Evidence pod_field(Patient& patient, const std::string& path) {
   Node value = document::at_path(patient.pod, path);
-  return field_evidence(patient.pod, path, !value ? "" : value.is_scalar() ? value.text() : document::to_json(value));
+  return field_evidence(patient.pod, path, brief(value));
 }
 
 }  // namespace podcheck::live

@@ -15,6 +15,7 @@
 #include "live/placement.hpp"
 #include "live/plan.hpp"
 #include "live/shared.hpp"
+#include "live/text.hpp"
 #include "live/timeline.hpp"
 #include "live/wait.hpp"
 
@@ -177,7 +178,7 @@ class Diagnosis {
         Patient patient{cluster_, catalogue_, pod, owner, std::string(namespace_of(pod)), 0};
         patient.requested = requested_;
         verdict.ranked = examine(patient);
-        if (verdict.ranked.kept.empty() && is_rolling_out(owner, pod)) {
+        if (verdict.ranked.kept.empty() && (is_rolling_out(owner, pod) || is_settling(cluster_, pod))) {
           continue;
         }
         key = cause_key(verdict.ranked);
@@ -201,6 +202,20 @@ class Diagnosis {
       out.push_back(std::move(groups[key]));
     }
     return out;
+  }
+
+  // What the kubelet or the runtime says last, in words that no diagnoser knows.
+  std::string last_said_of(Node pod) {
+    for (const ContainerFacts& container : containers_of(pod)) {
+      if (!container.ready && !container.waiting_message.empty() && container.waiting_reason != "CrashLoopBackOff") {
+        return shown(container.waiting_message, 240);
+      }
+    }
+    std::string said;
+    for (const auto& event : events_of(cluster_, pod)) {
+      said = event.warning && event.reason != "BackOff" ? shown(event.message, 240) : said;
+    }
+    return said;
   }
 
   // What is known all the same, by the part of its life that the pod is in, and the command that tells more.
@@ -227,6 +242,10 @@ class Diagnosis {
       if (event.warning && candidate.evidence.size() < 4) {
         candidate.evidence.push_back(event_evidence(event));
       }
+    }
+    if (std::string said = last_said_of(pod); candidate.variant.empty() && !said.empty()) {
+      candidate.variant = "said";
+      candidate.values.emplace_back("said", said);
     }
     finding::Fix look;
     std::string named = shell_word(name_of(pod)) + " -n " + shell_word(space);

@@ -262,8 +262,56 @@ finding::Evidence field_evidence(Node object, std::string_view path, std::string
   if (!path.empty()) {
     proof.source += " ." + std::string(path);
   }
-  proof.text = shown(text, 1200);
+  proof.text = shown(trim(text), 1200);
   return proof;
+}
+
+namespace {
+
+// Defaults that say nothing about a fault.
+bool is_filler(const document::Member& member) {
+  std::string_view value = member.value.string();
+  return (member.key == "scheme" && value == "HTTP") || (member.key == "protocol" && value == "TCP") ||
+         (member.key == "successThreshold" && member.value.integer() == 1) ||
+         member.key.starts_with("terminationMessage") ||
+         ((member.key == "resources" || member.key == "securityContext") && member.value.empty());
+}
+
+void write_brief(Node value, bool inner, std::string& out) {
+  constexpr std::size_t longest = 2000;
+  if (out.size() > longest) {
+    return;
+  }
+  if (value.is_mapping()) {
+    std::string text;
+    for (const document::Member& member : value.members()) {
+      if (!is_filler(member)) {
+        text += (text.empty() ? "" : ", ") + std::string(member.key) + ": ";
+        write_brief(member.value, true, text);
+      }
+    }
+    out += inner ? "{" + text + "}" : text;
+  } else if (value.is_sequence()) {
+    bool maps = value.size() > 0 && value[0].is_mapping();
+    std::string text;
+    for (Node item : value.items()) {
+      text += text.empty() ? "" : ", ";
+      write_brief(item, maps, text);
+    }
+    out += maps && !inner ? text : "[" + text + "]";
+  } else {
+    out += value.is_string() && value.string().empty() ? "\"\"" : value.text();
+  }
+}
+
+}  // namespace
+
+std::string brief(Node value) {
+  std::string out;
+  if (value) {
+    write_brief(value, false, out);
+  }
+  return out;
 }
 
 finding::Evidence log_evidence(std::string_view container, bool previous, std::string text) {

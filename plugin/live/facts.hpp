@@ -95,6 +95,9 @@ document::Node controller_reference(document::Node object);
 finding::Evidence event_evidence(const EventFacts& event);
 finding::Evidence field_evidence(document::Node object, std::string_view path, std::string text);
 finding::Evidence log_evidence(std::string_view container, bool previous, std::string text);
+// A value as people write it, without quotes and without what the API server fills in for everybody:
+// "httpGet: {path: /live, port: 8081}, periodSeconds: 5".
+std::string brief(document::Node value);
 finding::Evidence computed_evidence(std::string text);
 
 // kubectl's plural name of a kind: "Deployment" -> "deployments"; empty for kinds that podcheck does not read.

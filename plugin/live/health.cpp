@@ -132,6 +132,17 @@ bool is_rolling_out(Node owner, Node pod) {
   });
 }
 
+bool is_settling(cluster::Snapshot& cluster, Node pod) {
+  auto created = time_at(pod["metadata"]["creationTimestamp"]);
+  if (!created || cluster.now() - *created > settling || pod["status"]["phase"].string() == "Failed") {
+    return false;
+  }
+  auto all = containers_of(pod);
+  return std::all_of(all.begin(), all.end(), [](const ContainerFacts& container) {
+    return container.restarts == 0 && (!container.now || container.now->exit_code == 0);
+  });
+}
+
 std::int64_t kill_budget(Node container, Node pod_spec) {
   kube::Container spec;
   spec.node = container;
@@ -165,7 +176,11 @@ Health health_of(cluster::Snapshot& cluster, Node pod) {
     return evicted ? Health::unhealthy : Health::completed;
   }
   if (phase == "Failed" || phase == "Unknown") {
-    return Health::unhealthy;
+    // A try of a Job that has succeeded since.
+    Node reference = controller_reference(pod);
+    bool retried = reference["kind"].string() == "Job" &&
+                   condition_is(cluster.get("jobs", namespace_of(pod), reference["name"].string()), "Complete", "True");
+    return retried ? Health::completed : Health::unhealthy;
   }
   auto all = containers_of(pod);
   auto events = events_of(cluster, pod);

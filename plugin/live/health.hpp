@@ -31,6 +31,9 @@ bool is_stopped_and_held(cluster::Snapshot& cluster, document::Node pod);
 // yet is no fault by itself.
 bool is_rolling_out(document::Node owner, document::Node pod);
 
+// In its first minute, and nothing has ended or been tried again: what no diagnoser has a claim on may simply come.
+bool is_settling(cluster::Snapshot& cluster, document::Node pod);
+
 // Seconds from the start of a container until its liveness (or startup) probe can have killed it, grace included;
 // 0 without such a probe.
 std::int64_t kill_budget(document::Node container, document::Node pod_spec);

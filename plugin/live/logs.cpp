@@ -27,6 +27,17 @@ std::string without_escapes(std::string_view text) {
   return out;
 }
 
+// GNU programs quote with ‘these’ in UTF-8 locales.
+std::string plain_quotes(std::string text) {
+  for (std::string_view quote : {"\u2018", "\u2019"}) {
+    text = replace_all(std::move(text), quote, "'");
+  }
+  for (std::string_view quote : {"\u201c", "\u201d"}) {
+    text = replace_all(std::move(text), quote, "\"");
+  }
+  return text;
+}
+
 RunLog read(Patient& patient, const ContainerFacts& container, bool previous) {
   RunLog out;
   out.previous = previous;
@@ -36,7 +47,11 @@ RunLog read(Patient& patient, const ContainerFacts& container, bool previous) {
   std::size_t start = lines.size() > most_lines ? lines.size() - most_lines : 0;
   for (std::size_t i = start; i < lines.size(); ++i) {
     if (!trim(lines[i]).empty()) {
-      out.lines.push_back(without_escapes(log_sentence(lines[i].substr(0, 8192))));
+      // Indentation tells a trace's frames and a setting's details from what is said.
+      std::string_view line = lines[i].substr(0, 8192);
+      std::string_view indent = line.substr(0, std::min<std::size_t>(line.find_first_not_of(" \t"), 16));
+      std::string sentence = plain_quotes(without_escapes(log_sentence(line)));
+      out.lines.push_back(trim(line).front() == '{' ? sentence : std::string(indent) + sentence);
     }
   }
   return out;

@@ -120,13 +120,50 @@ class Fitting {
   Value spec_;
 };
 
+// Of a bare pod only the images can be changed.
+bool only_images(const std::vector<Operation>& operations) {
+  return std::all_of(operations.begin(), operations.end(), [](const Operation& operation) {
+    return operation.op == "replace" && operation.path.ends_with("/image");
+  });
+}
+
+finding::Fix patch_images(Patient& patient, const std::vector<Operation>& operations) {
+  finding::Fix fix;
+  for (const Operation& operation : operations) {
+    fix.patch += std::string(fix.patch.empty() ? "[" : ",") + "{\"op\":\"replace\",\"path\":" +
+                 json_string("/spec/" + operation.path) + ",\"value\":" + operation.value + "}";
+  }
+  fix.patch += "]";
+  fix.command = kubectl(patient, "patch pod " + shell_word(name_of(patient.pod)) + " --type=json -p " +
+                                     shell_word(fix.patch));
+  fix.effect = effect_on(patient, patient.pod);
+  fix.safety = finding::Safety::unsafe;
+  return fix;
+}
+
+finding::Fix made_anew(Patient& patient, Node object) {
+  finding::Fix fix;
+  fix.command = kubectl(patient, "replace --force -f " + shell_word(std::string(name_of(object)) + ".yaml"));
+  fix.effect = patient.catalogue.say("live.recreates", {{"object", label_of(object)}});
+  fix.safety = finding::Safety::manual;
+  return fix;
+}
+
 }  // namespace
 
 finding::Fix patch_owner(Patient& patient, const std::vector<Operation>& operations) {
   finding::Fix fix;
   std::string kind(patient.owner["kind"].string());
+  if (operations.empty()) {
+    return fix;
+  }
+  bool bare = !patient.owner && patient.pod && !controller_reference(patient.pod);
+  if (kind == "Job" || bare) {
+    return bare && only_images(operations) ? patch_images(patient, operations)
+                                           : made_anew(patient, bare ? patient.pod : patient.owner);
+  }
   std::string root = pod_spec_pointer(kind);
-  if (root.empty() || operations.empty()) {
+  if (root.empty()) {
     return fix;
   }
   Node spec = document::at_path(patient.owner, replace_all(root.substr(1), "/", "."));

@@ -82,6 +82,10 @@ Dependency look_up(Patient& patient, std::string_view host, std::string_view por
   if (std::size_t scheme = host.find("://"); scheme != std::string_view::npos) {
     host = host.substr(scheme + 3);
   }
+  // Java writes name/address, either of which may be missing: "db/10.0.0.1", "/10.0.0.1", "db/<unresolved>".
+  if (std::size_t slash = host.find('/'); slash != std::string_view::npos) {
+    host = slash > 0 ? host.substr(0, slash) : host.substr(1);
+  }
   out.host = host;
   out.port = port;
   out.namespace_ = patient.namespace_;
@@ -218,6 +222,8 @@ void judge_dependency(Patient& patient, const Dependency& dependency, Candidate&
       candidate.chain.push_back(label_of(workload));
     } else if (pods.empty()) {
       candidate.variant = "no-pods";
+      candidate.evidence.push_back(
+          field_evidence(dependency.service, "spec.selector", brief(dependency.service["spec"]["selector"])));
     }
     values.emplace_back("workload", cause);
     values.emplace_back("pods", std::to_string(pods.size()));
@@ -229,6 +235,18 @@ void judge_dependency(Patient& patient, const Dependency& dependency, Candidate&
   candidate.cause = "dependency-unreachable";
   candidate.variant = "";
   candidate.confidence = Confidence::likely;
+  std::string ports;
+  bool has_port = dependency.port.empty();
+  for (Node port : dependency.service["spec"]["ports"].items()) {
+    ports += (ports.empty() ? "" : ", ") + port["port"].text();
+    has_port = has_port || port["port"].text() == dependency.port;
+  }
+  if (!has_port && !ports.empty()) {
+    candidate.variant = "port";
+    candidate.confidence = Confidence::confirmed;
+    values.emplace_back("ports", ports);
+    candidate.evidence.push_back(field_evidence(dependency.service, "spec.ports", ports));
+  }
   candidate.evidence.push_back(
       computed_evidence(patient.catalogue.say("live.service.endpoints", {{"service", dependency.name},
                                                                          {"ready", std::to_string(dependency.ready)},

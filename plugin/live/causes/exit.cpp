@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "kube/effective.hpp"
-#include "live/causes/signatures.hpp"
+#include "live/causes/last_words.hpp"
 #include "live/patch.hpp"
 #include "live/text.hpp"
 
@@ -13,113 +12,6 @@ using document::Node;
 using finding::Confidence;
 
 namespace {
-
-constexpr std::size_t most_lines = 120;  // the end of a log decides
-constexpr std::size_t near_the_end = 12;
-
-const std::vector<Pattern>& compiled() {
-  static const std::vector<Pattern> all = [] {
-    std::vector<Pattern> out;
-    for (const LogSignature& signature : log_signatures()) {
-      out.emplace_back(signature.pattern);
-    }
-    return out;
-  }();
-  return all;
-}
-
-bool is_env_name(std::string_view name) {
-  return name.size() >= 3 &&
-         std::all_of(name.begin(), name.end(),
-                     [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }) &&
-         !(name.front() >= '0' && name.front() <= '9');
-}
-
-std::string trimmed_name(std::string text) {
-  while (!text.empty() && std::string_view(".,:;)]}\"'").find(text.back()) != std::string_view::npos) {
-    text.pop_back();
-  }
-  while (!text.empty() && std::string_view("([{\"'$").find(text.front()) != std::string_view::npos) {
-    text.erase(0, 1);
-  }
-  return text;
-}
-
-// Python: the unindented line after the frames. Others: the sentence behind panic:, Exception in thread and the like.
-std::string panic_of(const RunLog& log, std::size_t& index) {
-  static const std::vector<Pattern> patterns = [] {
-    std::vector<Pattern> out;
-    for (std::string_view text : panic_patterns()) {
-      out.emplace_back(text);
-    }
-    return out;
-  }();
-  std::string found;
-  bool in_traceback = false;
-  bool node_stack = false;
-  for (std::size_t i = 0; i < log.lines.size(); ++i) {
-    const std::string& line = log.lines[i];
-    if (contains(line, "Traceback (most recent call last)")) {
-      in_traceback = true;
-      continue;
-    }
-    if (in_traceback && !line.starts_with(" ") && !line.starts_with("\t") && contains(line, ":")) {
-      found = line;
-      index = i;
-      in_traceback = false;
-      continue;
-    }
-    std::string low = lower(line);
-    for (const Pattern& pattern : patterns) {
-      if (pattern.match(line, low)) {
-        found = std::string(trim(line));
-        index = i;
-        break;
-      }
-    }
-    // Node: "TypeError: …" followed by "    at …".
-    if (!node_stack && i + 1 < log.lines.size() && contains(line, "Error:") &&
-        trim(log.lines[i + 1]).starts_with("at ")) {
-      found = std::string(trim(line));
-      index = i;
-      node_stack = true;
-    }
-  }
-  return found;
-}
-
-// The last line of the highest level; the last line when none names a level.
-std::size_t last_words(const RunLog& log) {
-  std::size_t best = log.lines.size() - 1;
-  int rank = 0;
-  for (std::size_t i = log.lines.size(); i-- > 0;) {
-    std::string_view level = level_of(log.lines[i]);
-    int value = level == "fatal" ? 3 : level == "error" ? 2 : 0;
-    if (value > rank) {
-      rank = value;
-      best = i;
-    }
-  }
-  return best;
-}
-
-void quote(Candidate& candidate, const ContainerFacts& container, const RunLog& log, std::size_t index) {
-  std::size_t begin = index >= 3 ? index - 3 : 0;
-  std::size_t end = std::min(log.lines.size(), index + 3);
-  std::vector<std::size_t> order = {index};
-  for (std::size_t i = begin; i < end; ++i) {
-    // Around the decisive line only what is as serious as it, or what belongs to it.
-    if (i != index && !level_of(log.lines[i]).empty() && level_of(log.lines[i]) != "info" &&
-        level_of(log.lines[i]) != "debug") {
-      order.push_back(i);
-    } else if (i > index && level_of(log.lines[i]).empty()) {
-      order.push_back(i);
-    }
-  }
-  for (std::size_t i : order) {
-    candidate.evidence.push_back(log_evidence(container.name, log.previous, log.lines[i]));
-  }
-}
 
 struct Code {
   std::int64_t code;
@@ -183,49 +75,6 @@ std::string killed_by(const std::vector<EventFacts>& events, const ContainerFact
   return {};
 }
 
-std::optional<Decisive> decisive_line(Patient& patient, const ContainerFacts& container, const RunLog& log) {
-  (void)patient;
-  (void)container;
-  std::optional<Decisive> best;
-  int best_score = 0;
-  std::size_t start = log.lines.size() > most_lines ? log.lines.size() - most_lines : 0;
-  for (std::size_t i = start; i < log.lines.size(); ++i) {
-    const std::string& line = log.lines[i];
-    std::string_view level = level_of(line);
-    if (level == "info" || level == "debug") {
-      continue;
-    }
-    std::string lowered = lower(line);
-    for (std::size_t k = 0; k < compiled().size(); ++k) {
-      const LogSignature& signature = log_signatures()[k];
-      int score = signature.specificity + (log.lines.size() - i <= near_the_end ? 10 : 0) + (level == "fatal" ? 3 : 0);
-      if (score < best_score) {
-        continue;
-      }
-      auto hit = compiled()[k].match(line, lowered);
-      if (!hit) {
-        continue;
-      }
-      std::vector<std::pair<std::string, std::string>> captures = hit->values;
-      bool wrong = false;
-      for (auto& [name, value] : captures) {
-        if (name == "variable") {
-          value = trimmed_name(value);
-          wrong = wrong || !is_env_name(value);
-        } else if (name == "file" || name == "path" || name == "what") {
-          value = trimmed_name(value);
-        }
-      }
-      if (wrong) {
-        continue;
-      }
-      best = Decisive{std::string(signature.cause), line, signature.specificity, captures, i};
-      best_score = score;
-    }
-  }
-  return best;
-}
-
 std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& container) {
   const Termination* ended = container.latest();
   if (ended == nullptr && container.waiting_reason != "CrashLoopBackOff") {
@@ -255,29 +104,61 @@ std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& co
     }
     log.readable = true;
   }
-  std::optional<Decisive> line = decisive_line(patient, container, log);
-  if (line) {
+  std::vector<Decisive> lines = decisive_lines(log);
+  if (!log.empty()) {
+    std::size_t unused = 0;
+    std::size_t last = last_words(log);
+    for (std::size_t index : {last, panic_of(log, unused).empty() ? last : unused}) {
+      if (auto named = names_a_variable(patient, container, log, index)) {
+        auto weaker = [&](const Decisive& one) { return one.specificity < named->specificity; };
+        lines.insert(std::find_if(lines.begin(), lines.end(), weaker), *named);
+      }
+    }
+  }
+  for (const Decisive& line : lines) {
     Candidate named = candidate;
-    named.cause = line->cause;
-    named.specificity = line->specificity;
-    named.confidence = line->specificity >= 85 ? Confidence::confirmed : Confidence::likely;
-    named.values.emplace_back("line", shown(line->line, 300));
-    for (const auto& [name, value] : line->captures) {
+    named.cause = line.cause;
+    named.specificity = line.specificity;
+    named.confidence = line.specificity >= 85 ? Confidence::confirmed : Confidence::likely;
+    named.values.emplace_back("line", shown(line.line, 300));
+    for (const auto& [name, value] : line.captures) {
       named.values.emplace_back(name, shown(value, 200));
     }
-    quote(named, container, log, line->index);
-    if (enrich(patient, container, log, *line, named)) {
+    quote(named, container, log, line.index);
+    if (enrich(patient, container, log, line, named)) {
       if (told) {
         named.evidence.push_back(termination_evidence(patient.pod, container));
       }
       return named;
     }
   }
+  if (!log.empty() && literal_reference(patient, container, log, last_words(log), candidate)) {
+    if (told) {
+      candidate.evidence.push_back(termination_evidence(patient.pod, container));
+    }
+    return candidate;
+  }
   if (!told && log.empty()) {
     return std::nullopt;
   }
+  std::size_t gave_up = abort_line(log);
+  std::size_t panic_index = 0;
+  std::string panic = panic_of(log, panic_index);
+  bool native = ended->exit_code == 134 || ended->exit_code == 139;
+  if (native && gave_up < log.lines.size()) {
+    // abort() in process 1 ends with 139, because the kernel keeps SIGABRT from it; 134 needs another process 1.
+    candidate.cause = "aborted";
+    candidate.variant = "logged";
+    candidate.specificity = 90;
+    candidate.confidence = Confidence::confirmed;
+    candidate.values.emplace_back("line", shown(log.lines[gave_up], 300));
+    quote(candidate, container, log, gave_up);
+    candidate.evidence.push_back(termination_evidence(patient.pod, container));
+    return candidate;
+  }
+  // A runtime that ends by a signal after it has reported an unhandled error (.NET) says more than the signal.
   for (const Code& code : codes) {
-    if (ended->exit_code == code.code) {
+    if (ended->exit_code == code.code && (panic.empty() || ended->exit_code != 134)) {
       candidate.cause = code.cause;
       candidate.specificity = code.specificity;
       candidate.confidence = Confidence::confirmed;
@@ -319,8 +200,7 @@ std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& co
                                           log.readable ? finding::Safety::manual : finding::Safety::safe));
     return candidate;
   }
-  std::size_t index = 0;
-  std::string panic = panic_of(log, index);
+  std::size_t index = panic_index;
   if (!panic.empty()) {
     candidate.cause = "application-panic";
     candidate.specificity = 55;
@@ -340,6 +220,9 @@ std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& co
   }
   candidate.values.emplace_back("line", shown(panic.empty() ? log.lines[index] : panic, 300));
   quote(candidate, container, log, index);
+  if (std::size_t frame = panic.empty() ? index : frame_below(log, index); frame >= index + 3) {
+    candidate.evidence.push_back(log_evidence(container.name, log.previous, log.lines[frame]));
+  }
   if (told) {
     candidate.evidence.push_back(termination_evidence(patient.pod, container));
   } else {

@@ -27,13 +27,21 @@ struct Decisive {
   std::vector<std::pair<std::string, std::string>> captures;
   std::size_t index = 0;
 };
-// The most telling line of a log; `from` leaves out earlier lines.
-std::optional<Decisive> decisive_line(Patient& patient, const ContainerFacts& container, const RunLog& log);
+// The lines that a signature knows, most telling first.
+std::vector<Decisive> decisive_lines(const RunLog& log);
+// No known sentence, but the program's last error names a variable of the container, or one that it does not have.
+std::optional<Decisive> names_a_variable(Patient& patient, const ContainerFacts& container, const RunLog& log,
+                                         std::size_t index);
 
 // Completes a candidate whose cause a log line has named, with what the cluster knows (Services behind hosts, volumes
 // behind paths, Roles, keys of ConfigMaps). May change the cause: a refused connection becomes the dependency's fault.
 // Returns false when the cluster contradicts the claim.
 bool enrich(Patient& patient, const ContainerFacts& container, const RunLog& log, const Decisive& line,
             Candidate& candidate);
+
+// Whether the program's last words repeat a reference that was never expanded: "$(NAME)" of the environment, or "$NAME"
+// in arguments that no shell reads.
+bool literal_reference(Patient& patient, const ContainerFacts& container, const RunLog& log, std::size_t index,
+                       Candidate& candidate);
 
 }  // namespace podcheck::live

@@ -125,6 +125,40 @@ KnownImages known_images(Patient& patient, const Pull& pull) {
   return known;
 }
 
+std::vector<std::string> parts_of(std::string_view repository) {
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at <= repository.size();) {
+    std::size_t end = std::min(repository.find('/', at), repository.size());
+    parts.emplace_back(repository.substr(at, end - at));
+    at = end + 1;
+  }
+  return parts;
+}
+
+// A repository that differs in one part of its path, and in that part by a slip only: two applications of one
+// organisation have much in common, and are no slips of one another.
+std::string near_repository(const std::string& wanted, const std::vector<std::string>& known) {
+  std::vector<std::string> parts = parts_of(wanted);
+  for (const std::string& other : known) {
+    std::vector<std::string> theirs = parts_of(other);
+    if (theirs.size() != parts.size()) {
+      continue;
+    }
+    std::size_t differing = 0;
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      if (parts[i] != theirs[i]) {
+        ++differing;
+        place = i;
+      }
+    }
+    if (differing == 1 && !catalogue::nearest(parts[place], {theirs[place]}).empty()) {
+      return other;
+    }
+  }
+  return {};
+}
+
 Candidate candidate_of(const Pull& pull, const char* cause, int specificity, Confidence confidence) {
   Candidate out;
   out.cause = cause;
@@ -149,7 +183,7 @@ void set_image(Patient& patient, Candidate& candidate, const std::string& image)
 
 void not_found(Patient& patient, const Pull& pull, std::vector<Candidate>& out) {
   KnownImages known = known_images(patient, pull);
-  std::string near = known.repository_known ? "" : catalogue::nearest(pull.repository, known.repositories);
+  std::string near = known.repository_known ? "" : near_repository(pull.repository, known.repositories);
   bool says_repository = contains_any(lower(pull.text), {"name unknown", "repository name not known"});
   if ((!near.empty() || says_repository) && !known.repository_known) {
     Candidate candidate = candidate_of(pull, "image-not-found", 90, Confidence::likely);
@@ -208,6 +242,19 @@ void refused_login(Patient& patient, const Pull& pull, std::vector<Candidate>& o
       return;
     }
   }
+  for (const std::string& name : names) {
+    std::string_view type = patient.cluster.get("secrets", patient.namespace_, name)["type"].string();
+    if (!type.empty() && !type.starts_with("kubernetes.io/dockerc") && names.size() == 1) {
+      candidate.cause = "image-pull-secret-other-registry";
+      candidate.variant = "type";
+      candidate.specificity = 95;
+      candidate.values.emplace_back("secret", name);
+      candidate.values.emplace_back("type", std::string(type));
+      candidate.evidence.push_back(computed_evidence("secret/" + name + ": type " + std::string(type)));
+      out.push_back(std::move(candidate));
+      return;
+    }
+  }
   bool covered = false;
   bool known = true;
   std::string hosts;
@@ -232,7 +279,7 @@ void refused_login(Patient& patient, const Pull& pull, std::vector<Candidate>& o
     candidate.confidence = ambiguous ? Confidence::likely : Confidence::confirmed;
     if (ambiguous) {
       KnownImages others = known_images(patient, pull);
-      std::string near = catalogue::nearest(pull.repository, others.repositories);
+      std::string near = near_repository(pull.repository, others.repositories);
       if (!near.empty() && !others.repository_known) {
         not_found(patient, pull, out);
         return;
@@ -342,11 +389,12 @@ const Rule rules[] = {
     {"registry-plain-http", {"server gave http response to https client"}},
     {"registry-untrusted-certificate", {"x509:", "certificate signed by unknown authority", "tls: failed to verify"}},
     {"registry-dns-failure",
-     {"no such host", "server misbehaving", "temporary failure in name resolution", "name or service not known"}},
+     {"no such host", ": read udp ", ": dial udp ", "server misbehaving", "temporary failure in name resolution",
+      "name or service not known"}},
     {"registry-connection-refused", {"connection refused"}},
     {"registry-server-error",
      {"500 internal server error", "502 bad gateway", "503 service unavailable", "504 gateway",
-      "unexpected http status: 5", "registryunavailable", "registry is unavailable"}},
+      "unexpected http status: 5"}},
     {"image-corrupt",
      {"unexpected commit digest", "wrong diff id", "failed size validation", "digest did not match",
       "filesystem layer verification failed"}},
@@ -404,7 +452,9 @@ void classify(Patient& patient, Pull& pull, std::string_view reason, std::vector
   }
   for (const Rule& rule : rules) {
     if (contains_any(text, rule.texts)) {
-      out.push_back(candidate_of(pull, rule.cause, 90, Confidence::confirmed));
+      Candidate candidate = candidate_of(pull, rule.cause, 90, Confidence::confirmed);
+      candidate.values.emplace_back("node", std::string(patient.pod["spec"]["nodeName"].string()));
+      out.push_back(std::move(candidate));
       return;
     }
   }
@@ -418,6 +468,10 @@ void classify(Patient& patient, Pull& pull, std::string_view reason, std::vector
   }
   if (contains_any(text, timeouts)) {
     out.push_back(candidate_of(pull, "registry-timeout", 80, Confidence::confirmed));
+    return;
+  }
+  if (contains_any(text, {"registryunavailable", "registry is unavailable"})) {
+    out.push_back(candidate_of(pull, "registry-server-error", 80, Confidence::confirmed));
     return;
   }
   out.push_back(candidate_of(pull, "image-pull-failed", 20, Confidence::likely));

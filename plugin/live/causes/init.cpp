@@ -15,6 +15,19 @@ using finding::Confidence;
 namespace {
 
 constexpr std::chrono::seconds patience{20};
+// An init container that says nothing of waiting may simply have much to do.
+constexpr std::chrono::seconds work_patience{180};
+
+// The log goes on with other lines than before: it works, and does not repeat that it waits.
+bool gets_on(const RunLog& log) {
+  if (log.lines.size() < 2) {
+    return false;
+  }
+  const std::string& last = log.lines.back();
+  return last != log.lines[log.lines.size() - 2] &&
+         !contains_any(lower(last), {"wait", "retry", "not ready", "refused", "unreachable", "no such host", "nxdomain",
+                                     "can't find", "bad address", "timed out", "failed", "attempt", "unavailable"});
+}
 
 std::string command_of(const ContainerFacts& container) {
   std::string text;
@@ -132,6 +145,10 @@ void waiting(Patient& patient, const ContainerFacts& container, std::size_t numb
     }
   }
   candidate.variant = last.empty() ? "silent" : "";
+  bool says_wait = !last.empty() && !gets_on(log);
+  if (run < work_patience && !says_wait && found.host.empty()) {
+    return;
+  }
   if (!found.host.empty()) {
     Candidate behind = candidate;
     behind.evidence.clear();

@@ -86,8 +86,7 @@ void prove(Candidate& candidate, Node object, std::string_view path) {
   Node value = path.starts_with("status.conditions[") ? condition(object, path.substr(18, path.size() - 19))
                                                       : document::at_path(object, path);
   if (value) {
-    candidate.evidence.push_back(
-        field_evidence(object, path, shown(value.is_scalar() ? value.text() : document::to_json(value), 300)));
+    candidate.evidence.push_back(field_evidence(object, path, shown(brief(value), 300)));
   }
 }
 
