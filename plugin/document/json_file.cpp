@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <unordered_map>
 
+#include "document/member_keys.hpp"
 #include "document/yaml_compose.hpp"
 #include "document/yaml_scalar.hpp"
 
@@ -14,12 +14,22 @@ namespace {
 
 class JsonFile {
  public:
-  JsonFile(std::string_view text, std::size_t& at, const Limits& limits, Tree& tree, std::vector<Problem>& problems,
-           SyntaxError& error)
-      : text_(text), at_(at), limits_(limits), builder_(tree), problems_(problems), error_(error) {}
+  JsonFile(std::string_view text, std::size_t& at, const Limits& limits, std::size_t most_values, Tree& tree,
+           std::vector<Problem>& problems, SyntaxError& error)
+      : text_(text),
+        at_(at),
+        limits_(limits),
+        values_left_(most_values),
+        builder_(tree),
+        problems_(problems),
+        error_(error) {}
 
   bool value() {
     skip_blanks();
+    if (values_left_ == 0) {
+      return fail(too_many_values, {});
+    }
+    --values_left_;
     const std::size_t start = at_;
     switch (peek()) {
       case '{':
@@ -27,7 +37,7 @@ class JsonFile {
       case '[':
         return array();
       case '"': {
-        std::string decoded;
+        std::string_view decoded;
         if (!string(decoded)) {
           return false;
         }
@@ -92,20 +102,16 @@ class JsonFile {
       return false;
     }
     builder_.begin_mapping(open, Style::flow);
-    std::unordered_map<std::string, Range> seen;
+    keys_.open();
     skip_blanks();
-    if (peek() == '}') {
-      ++at_;
-      builder_.end(static_cast<std::uint32_t>(at_));
-      return true;
-    }
-    while (true) {
+    bool more = peek() != '}';
+    while (more) {
       skip_blanks();
       if (peek() != '"') {
         return unexpected(open);
       }
       const std::size_t start = at_;
-      std::string key;
+      std::string_view key;
       if (!string(key)) {
         return false;
       }
@@ -115,25 +121,28 @@ class JsonFile {
         return unexpected(open);
       }
       ++at_;
-      auto [first, fresh] = seen.try_emplace(key, key_range);
-      if (!fresh) {
-        problems_.push_back({"yaml-duplicate-key", "", key_range, {{"key", key}}, false, first->second});
-      }
       builder_.key(key, key_range);
-      if (!value()) {
+      if (const auto first = keys_.add(key, key_range)) {
+        note_duplicate(problems_, key, key_range, *first);
+      }
+      if (!value() || !next('}', open, more)) {
         return false;
       }
-      skip_blanks();
-      if (peek() == '}') {
-        break;
-      }
-      if (peek() != ',') {
-        return unexpected(open);
-      }
-      ++at_;
     }
     ++at_;
+    keys_.close();
     builder_.end(static_cast<std::uint32_t>(at_));
+    return true;
+  }
+
+  // After a value: a comma, and more, or what closes the collection.
+  bool next(char close, Range open, bool& more) {
+    skip_blanks();
+    more = peek() == ',';
+    if (!more && peek() != close) {
+      return unexpected(open);
+    }
+    at_ += more ? 1 : 0;
     return true;
   }
 
@@ -144,19 +153,10 @@ class JsonFile {
     }
     builder_.begin_sequence(open, Style::flow);
     skip_blanks();
-    if (peek() != ']') {
-      while (true) {
-        if (!value()) {
-          return false;
-        }
-        skip_blanks();
-        if (peek() == ']') {
-          break;
-        }
-        if (peek() != ',') {
-          return unexpected(open);
-        }
-        ++at_;
+    bool more = peek() != ']';
+    while (more) {
+      if (!value() || !next(']', open, more)) {
+        return false;
       }
     }
     ++at_;
@@ -191,10 +191,12 @@ class JsonFile {
     out += decode_scalar(escaped, 0, static_cast<std::uint32_t>(escaped.size()), Style::double_quoted);
   }
 
-  bool string(std::string& out) {
-    const std::size_t start = at_;
-    ++at_;
+  // The decoded text: a part of the source where it has no escapes, else valid until the next call.
+  bool string(std::string_view& out) {
+    const std::size_t start = at_++;
     bool ascii = true;
+    bool escaped = false;
+    std::size_t copied = at_;  // decoded_ has what stands before, once there are escapes
     while (true) {
       if (at_ >= text_.size()) {
         return fail("unterminated-quote",
@@ -202,27 +204,37 @@ class JsonFile {
                      static_cast<std::uint32_t>(std::min(text_.find_first_of("\r\n", start), text_.size()))},
                     {{"quote", "\""}});
       }
-      const char c = text_[at_];
+      const auto c = static_cast<unsigned char>(text_[at_]);
       if (c == '"') {
-        ++at_;
         break;
       }
-      if (static_cast<unsigned char>(c) < 0x20) {
-        if (c == '\n' || c == '\r') {
-          return fail("unterminated-quote", range(start), {{"quote", "\""}});
-        }
-        return unexpected();
+      if (c < 0x20) {
+        return c == '\n' || c == '\r' ? fail("unterminated-quote", range(start), {{"quote", "\""}}) : unexpected();
       }
-      ascii = ascii && static_cast<unsigned char>(c) < 0x80;
+      ascii = ascii && c < 0x80;
       if (c != '\\') {
-        out += c;
         ++at_;
-      } else if (!escape(out)) {
+        continue;
+      }
+      if (!escaped) {
+        decoded_.clear();
+        escaped = true;
+      }
+      decoded_ += text_.substr(copied, at_ - copied);
+      if (!escape(decoded_)) {
         return false;
       }
+      copied = at_;
+    }
+    out = text_.substr(copied, at_ - copied);
+    ++at_;
+    if (escaped) {
+      decoded_ += out;
+      out = decoded_;
     }
     if (!ascii) {
-      out = with_valid_utf8(out);
+      decoded_ = with_valid_utf8(out);
+      out = decoded_;
     }
     return true;
   }
@@ -310,16 +322,19 @@ class JsonFile {
   std::string_view text_;
   std::size_t& at_;
   const Limits& limits_;
+  std::size_t values_left_;
   TreeBuilder builder_;
   std::vector<Problem>& problems_;
   SyntaxError& error_;
+  MemberKeys keys_;
+  std::string decoded_;
 };
 
 }  // namespace
 
-bool read_json_value(std::string_view text, std::size_t& at, const Limits& limits, Tree& tree,
+bool read_json_value(std::string_view text, std::size_t& at, const Limits& limits, std::size_t most_values, Tree& tree,
                      std::vector<Problem>& problems, SyntaxError& error) {
-  return JsonFile(text, at, limits, tree, problems, error).value();
+  return JsonFile(text, at, limits, most_values, tree, problems, error).value();
 }
 
 }  // namespace podcheck::document

@@ -11,8 +11,8 @@
 namespace podcheck::document {
 
 // Reads one JSON value from `at` on, with the rules of Go's encoding/json, and moves `at` behind it. False with the
-// reason in `error`.
-bool read_json_value(std::string_view text, std::size_t& at, const Limits& limits, Tree& tree,
+// reason in `error`, which is too_many_values for more than that many.
+bool read_json_value(std::string_view text, std::size_t& at, const Limits& limits, std::size_t most_values, Tree& tree,
                      std::vector<Problem>& problems, SyntaxError& error);
 
 }  // namespace podcheck::document

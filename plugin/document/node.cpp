@@ -98,7 +98,9 @@ std::uint32_t Tree::find(std::uint32_t at, std::string_view key) const {
     return found != index.end() && key_of(*found) == key ? *found : Node::no_child;
   }
   for (std::uint32_t i = first; i < first + slot.length; ++i) {
-    if (children_[i].key_length == key.size() && std::memcmp(children_[i].key, key.data(), key.size()) == 0) {
+    const Child& child = children_[i];
+    if (child.key_length == key.size() &&
+        (key.empty() || (child.key[0] == key[0] && std::memcmp(child.key, key.data(), key.size()) == 0))) {
       return i;
     }
   }
@@ -174,7 +176,10 @@ std::string_view Tree::store(std::string_view bytes) {
     return {"", 0};
   }
   if (block_used_ + bytes.size() > block_size_) {
-    block_size_ = std::max<std::size_t>(bytes.size(), blocks_.empty() ? 1024 : 64 * 1024);
+    // Blocks grow with the tree: most trees are small, and there may be a million of them.
+    constexpr std::size_t smallest = 256;
+    constexpr std::size_t largest = 64 * 1024;
+    block_size_ = std::max(bytes.size(), std::clamp(block_bytes_, smallest, largest));
     blocks_.push_back(std::make_unique<char[]>(block_size_));
     block_used_ = 0;
     block_bytes_ += block_size_;
@@ -314,6 +319,9 @@ Node TreeBuilder::end(std::uint32_t end_offset) {
     // Finished: lists of thousands of objects would else keep up to twice the room.
     tree_.slots_.shrink_to_fit();
     tree_.children_.shrink_to_fit();
+    if (open.slot == 0) {  // the only root, as a rule: keys of later ones are stored again
+      std::unordered_set<std::string_view>().swap(tree_.keys_);
+    }
   }
   return Node(&tree_, open.slot, Node::no_child);
 }

@@ -12,6 +12,13 @@ namespace podcheck::document {
 
 namespace {
 
+// What a file may hold, in values and in what a document takes beside its own: some 60 bytes of memory each, and as
+// much again for what is found in them. Two hundred thousand documents, or a hundred megabytes of usual manifests.
+constexpr std::size_t most_values = 8u << 20;
+constexpr std::size_t values_of_document = 40;
+// yaml-cpp is asked about documents up to this size; it reads a character at a time.
+constexpr std::size_t largest_for_yaml_cpp = 1u << 20;
+
 Problem syntax_problem(SyntaxError error) {
   return {"yaml-syntax", std::move(error.variant), error.range, std::move(error.values), true, error.related};
 }
@@ -28,8 +35,7 @@ std::string hexadecimal(unsigned value, int digits) {
 // What the bytes of a document are made of.
 struct Bytes {
   bool utf8 = true;
-  bool plain_breaks = true;  // LF and CR LF only, which yaml-cpp and kubectl read alike
-  bool carriage_returns = false;
+  bool plain_breaks = true;       // LF and CR LF only, which yaml-cpp and kubectl read alike
   std::size_t first_bad = 0;      // of the bytes that are no UTF-8
   std::size_t first_control = 0;  // of the characters that YAML forbids; the end when there are none
 };
@@ -48,7 +54,6 @@ Bytes inspect(std::string_view text, std::size_t begin, std::size_t end) {
     if (c < 0x80) {
       forbidden = c != '\t' && c != '\n' && c != '\r';
       if (c == '\r') {
-        bytes.carriage_returns = true;
         bytes.plain_breaks = bytes.plain_breaks && at + 1 < end && text[at + 1] == '\n';
       }
     } else {
@@ -76,13 +81,6 @@ Bytes inspect(std::string_view text, std::size_t begin, std::size_t end) {
     at += length;
   }
   return bytes;
-}
-
-std::string without_carriage_returns(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  std::copy_if(text.begin(), text.end(), std::back_inserter(out), [](char c) { return c != '\r'; });
-  return out;
 }
 
 bool template_line(std::string_view line) {
@@ -118,16 +116,33 @@ class Parser {
   Parser(File& file, const Limits& limits) : file_(file), text_(file.text.bytes()), limits_(limits) {}
 
   void run() {
-    const std::size_t begin = text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-    const std::size_t first = text_.find_first_not_of(" \t\r\n\v\f");
-    // kubectl takes a file for JSON when it begins with a brace; a byte order mark hides the brace from it.
-    if (first != std::string_view::npos && text_[first] == '{' && json(first)) {
-      return;
+    read();
+    if (too_many_) {
+      file_.documents.clear();
+      file_.problems.push_back({"yaml-syntax", too_many_values, {}, {}, true, {}});
     }
-    yaml(begin);
   }
 
  private:
+  void read() {
+    const std::size_t begin = text_.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+    const std::size_t first = text_.find_first_not_of(" \t\r\n\v\f");
+    // kubectl takes a file for JSON when it begins with a brace; a byte order mark hides the brace from it.
+    if (first != std::string_view::npos && text_[first] == '{') {
+      json(first);
+    } else {
+      yaml(begin);
+    }
+  }
+
+  // Counts a document with so many values; false when the file has too many.
+  bool spend(std::size_t values) {
+    values += values_of_document;
+    too_many_ = too_many_ || values > values_left_;
+    values_left_ -= std::min(values, values_left_);
+    return !too_many_;
+  }
+
   void add_problem(Document& document, SyntaxError error, const std::vector<BlockScalar>& blocks) {
     if (is_template(text_, document.extent, error.range.begin, blocks)) {
       error.variant = "template";
@@ -141,48 +156,68 @@ class Parser {
     document.root = Node();
   }
 
-  // Reads JSON values one after the other; false when the file should be read as YAML after all, which begins with a
-  // brace just as well.
-  bool json(std::size_t at) {
-    while (at < text_.size()) {
+  // Reads JSON values one after the other. What is no JSON, kubectl reads as YAML from there on, unless it has read
+  // several values before (apimachinery util/yaml/decoder.go).
+  void json(std::size_t at) {
+    std::size_t rest = at;
+    for (std::size_t values = 0; at < text_.size(); ++values) {
       Document document;
       document.language = Language::json;
       document.tree = std::make_unique<Tree>();
       const std::size_t start = at;
       SyntaxError error;
-      if (!read_json_value(text_, at, limits_, *document.tree, document.problems, error)) {
-        if (text_.substr(start).starts_with("---")) {
-          yaml(start);
-          return true;
+      if (!read_json_value(text_, at, limits_, values_left_, *document.tree, document.problems, error)) {
+        if (error.variant == too_many_values) {
+          too_many_ = true;
+          return;
         }
-        if (file_.documents.empty() && readable_as_yaml()) {
-          return false;
+        // A number out of range is JSON all the same.
+        if (values <= 1 && error.variant != "not-json" && readable_as_yaml(rest)) {
+          yaml(rest);
+          return;
         }
         document.extent = {static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(text_.size())};
         add_problem(document, std::move(error), {});
         file_.documents.push_back(std::move(document));
-        return true;
+        return;
       }
       document.extent = {static_cast<std::uint32_t>(start), static_cast<std::uint32_t>(at)};
       document.root = document.tree->root();
       note_bad_bytes(document, inspect(text_, start, at));
+      if (!spend(document.tree->node_count())) {
+        return;
+      }
       if (!document.root.is_null()) {
         file_.documents.push_back(std::move(document));
       }
+      rest = rest_of_line(at);
       at = std::min(text_.find_first_not_of(" \t\r\n", at), text_.size());
     }
-    return true;
   }
 
-  bool readable_as_yaml() {
-    const Chunk chunk = split_documents(text_, 0).front();
-    Document document = yaml_document(chunk);
-    return static_cast<bool>(document.root);
+  // Behind the blanks at `at`, or behind the line when nothing else is on it.
+  std::size_t rest_of_line(std::size_t at) const {
+    at = std::min(text_.find_first_not_of(" \t\r\v\f", at), text_.size());
+    return at < text_.size() && text_[at] == '\n' ? at + 1 : at;
+  }
+
+  // Whether a document that may hold an object begins there, or none at all; kubectl wants four bytes to tell.
+  bool readable_as_yaml(std::size_t begin) {
+    if (text_.size() - begin < 4) {
+      return false;
+    }
+    const std::size_t before = values_left_;
+    const Document document = yaml_document(split_documents(text_, begin).front());
+    values_left_ = before;  // it is read again if it is YAML
+    return document.root ? document.root.is_mapping() || document.root.is_null() : document.problems.empty();
   }
 
   void yaml(std::size_t begin) {
     for (const Chunk& chunk : split_documents(text_, begin)) {
       Document document = yaml_document(chunk);
+      if (too_many_) {
+        return;
+      }
       // Documents without an object are passed over, as kubectl does.
       if ((document.root && !document.root.is_null()) || !document.problems.empty()) {
         file_.documents.push_back(std::move(document));
@@ -230,7 +265,11 @@ class Parser {
       return document;
     }
     note_bad_bytes(document, bytes);
-    Outline outline = outline_yaml(text_, chunk.scan_begin, chunk.extent.end, limits_.max_depth);
+    Outline outline = outline_yaml(text_, chunk.scan_begin, chunk.extent.end, limits_.max_depth, values_left_);
+    if (outline.error.variant == too_many_values || !spend(outline.events.size())) {
+      too_many_ = true;
+      return document;
+    }
     if (!outline.good) {
       add_problem(document, std::move(outline.error), outline.block_scalars);
       return document;
@@ -238,15 +277,10 @@ class Parser {
     if (outline.events.empty()) {
       return document;
     }
-    YamlValues values;
-    bool matched = false;
-    if (bytes.utf8 && bytes.plain_breaks) {
-      std::string_view slice = text_.substr(chunk.scan_begin, chunk.extent.end - chunk.scan_begin);
-      matched =
-          bytes.carriage_returns ? values.read(without_carriage_returns(slice), outline) : values.read(slice, outline);
-    }
+    YamlValues values(text_.substr(chunk.scan_begin, chunk.extent.end - chunk.scan_begin), outline);
+    const bool alike = bytes.utf8 && bytes.plain_breaks && chunk.extent.end - chunk.scan_begin <= largest_for_yaml_cpp;
     SyntaxError error;
-    if (!compose_yaml({text_, outline, matched ? &values : nullptr, bytes.utf8, limits_}, *document.tree,
+    if (!compose_yaml({text_, outline, alike ? &values : nullptr, bytes.utf8, limits_}, *document.tree,
                       document.problems, error)) {
       add_problem(document, std::move(error), outline.block_scalars);
       return document;
@@ -258,6 +292,8 @@ class Parser {
   File& file_;
   std::string_view text_;
   const Limits& limits_;
+  std::size_t values_left_ = most_values;
+  bool too_many_ = false;
 };
 
 // Bytes that are no text at all: said once for the file.

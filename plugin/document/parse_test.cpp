@@ -238,10 +238,50 @@ TEST_CASE("a last line without its end is ended, as kubectl does") {
   CHECK(to_json(parse("f", "a: |\n  b").documents.at(0).root) == R"({"a":"b\n"})");
   CHECK(to_json(parse("f", "a: |-\n  b").documents.at(0).root) == R"({"a":"b"})");
   CHECK(to_json(parse("f", "a: >\n  b\n  c").documents.at(0).root) == R"({"a":"b c\n"})");
+  CHECK(to_json(parse("f", "a: |+\n  b\n\n ").documents.at(0).root) == R"({"a":"b\n\n\n"})");
 }
 
-TEST_CASE("a byte order mark that begins a later line is one column wide, as for kubectl") {
-  CHECK(to_json(parse("f", "m:\n\uFEFFa: 1\n b: 2\n").documents.at(0).root) == R"({"m":{"a":1,"b":2}})");
+TEST_CASE("a byte order mark that begins a later line is a part of the key, as for kubectl") {
+  CHECK(to_json(parse("f", "m: 2\n\uFEFFa: 1\n").documents.at(0).root) == "{\"m\":2,\"\uFEFFa\":1}");
+}
+
+TEST_CASE("what follows a JSON value and is no JSON is read as YAML, as kubectl 1.36 does") {
+  struct Case {
+    const char* text;
+    const char* json;  // of the documents, one a line
+  };
+  for (const Case& c :
+       {Case{"{\"a\":1}\n# note\n", "{\"a\":1}"}, Case{"{\"a\":1}\n---\nb: 2\n", "{\"a\":1}\n{\"b\":2}"},
+        Case{"{\"a\":1}\n{\"b\":2}\n---\nc: 3\n", "{\"a\":1}\n{\"b\":2}\n!json-unexpected"},
+        Case{"{\"a\":1} x\n", "{\"a\":1}\n!json-unexpected"}, Case{"{\"a\":1}~", "{\"a\":1}\n!json-unexpected"},
+        Case{"  {a: 1,}\n", "{\"a\":1}"}, Case{"{\"a\":1,}\n", "{\"a\":1}"},
+        Case{"{\"a\":[1,2,],\"b\":\"x\ty\"}\n", "{\"a\":[1,2],\"b\":\"x\\ty\"}"},
+        Case{"{\"a\":1e400}\n", "!not-json"}}) {
+    std::string found;
+    for (const Document& document : parse("f", c.text).documents) {
+      found += found.empty() ? "" : "\n";
+      found += document.root ? to_json(document.root) : "!" + document.problems.at(0).variant;
+    }
+    CHECK(found == c.json);
+  }
+}
+
+TEST_CASE("a carriage return before CR LF makes no line of its own") {
+  CHECK(to_json(parse("f", "a: |\r\n  b\r\r\n  c\r\n").documents.at(0).root) == R"({"a":"b\nc\n"})");
+  CHECK(to_json(parse("f", "a: b\r\r\n c\r\n").documents.at(0).root) == R"({"a":"b c"})");
+}
+
+TEST_CASE("an anchor that ends at a colon leaves the rest to the value") {
+  CHECK(to_json(parse("f", "a: &b:c\n d\n").documents.at(0).root) == R"({"a":":c d"})");
+}
+
+TEST_CASE("the tree of a small document takes little memory, so that a file may have a great many") {
+  std::string text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n";
+  for (int i = 0; i < 20; ++i) {
+    text += "  key-" + std::to_string(i) + ": " + std::string(100, 'x') + "\n";
+  }
+  const File file = parse("f", text);
+  CHECK(file.documents.at(0).tree->memory_bytes() < 4 * text.size());
 }
 
 TEST_CASE("bytes that are no UTF-8 are replaced as kubectl does") {

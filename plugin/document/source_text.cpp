@@ -33,6 +33,9 @@ SourceText::SourceText(std::string name, std::string bytes) : name_(std::move(na
     continuations_.push_back(before);
     before += count_continuations(std::string_view(bytes_).substr(block, block_bytes));
   }
+  if (before == 0) {
+    continuations_.clear();  // every byte is a column, as in most files
+  }
 }
 
 Position SourceText::position(std::uint32_t offset) const {
@@ -53,6 +56,9 @@ Position SourceText::position(std::uint32_t offset) const {
 }
 
 std::uint32_t SourceText::continuations_before(std::uint32_t offset) const {
+  if (continuations_.empty()) {
+    return 0;
+  }
   std::uint32_t block = offset / block_bytes;
   return continuations_[block] + count_continuations(std::string_view(bytes_).substr(std::size_t{block} * block_bytes,
                                                                                      offset - block * block_bytes));

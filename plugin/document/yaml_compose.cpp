@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "document/member_keys.hpp"
 #include "document/utf8.hpp"
 #include "document/yaml_scalar.hpp"
 
@@ -77,47 +78,69 @@ class Composer {
     anchor->height = height;
   }
 
-  // The text of the scalar at next_, decoded.
-  std::string scalar_text() {
+  // Without anything to decode, the text is a part of the source. Only where line breaks are the plain ones.
+  bool written_out(const OutlineEvent& event, std::string_view& source) const {
+    if (in_.values == nullptr || event.style == Style::literal || event.style == Style::folded) {
+      return false;
+    }
+    const auto has = [](std::string_view text, char c) { return text.find(c) != std::string_view::npos; };
+    if (has(source, '\n') || has(source, '\r')) {
+      return false;
+    }
+    if (event.style == Style::plain) {
+      return true;
+    }
+    const std::string_view inner = source.substr(1, source.size() - 2);
+    if (has(inner, event.style == Style::single_quoted ? '\'' : '\\')) {
+      return false;
+    }
+    source = inner;
+    return true;
+  }
+
+  // The text of the scalar at next_, decoded; valid until the next one.
+  std::string_view scalar_text() {
     const OutlineEvent& event = events_[next_];
-    std::string text;
     if (event.style == Style::none) {
-      return text;
+      return {};
     }
+    std::string_view source = slice({event.begin, event.end});
+    if (written_out(event, source)) {
+      return source;
+    }
+    // yaml-cpp loses line breaks of block scalars, gives wrong bytes for some escapes, and ends anchors elsewhere.
     const bool block = event.style == Style::literal || event.style == Style::folded;
-    // yaml-cpp loses line breaks of block scalars and gives wrong bytes for some escapes.
-    // It also ends plain scalars elsewhere in flow collections; one line of plain text needs no decoding anyway.
-    const std::string_view source = slice({event.begin, event.end});
-    if (event.style == Style::plain && in_.utf8 && source.find_first_of("\r\n\xC2\xE2") == std::string_view::npos) {
-      return std::string(source);
-    }
-    const bool doubtful = block || (event.style == Style::double_quoted && source.find('\\') != std::string_view::npos);
+    const bool doubtful = block || event.properties != OutlineEvent::none ||
+                          (event.style == Style::double_quoted && source.find('\\') != std::string_view::npos);
     const std::string_view* known = in_.values == nullptr || doubtful ? nullptr : in_.values->text(next_);
     if (known != nullptr) {
-      return std::string(*known);
+      return *known;
     }
     if (block) {
       const auto& blocks = in_.outline.block_scalars;
       auto found = std::lower_bound(blocks.begin(), blocks.end(), event.begin,
                                     [](const BlockScalar& b, std::uint32_t begin) { return b.range.begin < begin; });
-      text = decode_block(in_.text, *found, event.style == Style::literal);
+      decoded_ = decode_block(in_.text, *found, event.style == Style::literal);
     } else {
-      text = decode_scalar(in_.text, event.begin, event.end, event.style);
+      decoded_ = decode_scalar(in_.text, event.begin, event.end, event.style);
     }
-    return in_.utf8 ? text : with_valid_utf8(text);
+    if (!in_.utf8) {
+      decoded_ = with_valid_utf8(decoded_);
+    }
+    return decoded_;
   }
 
-  bool resolve(const OutlineEvent& event, const std::string& text, ScalarValue& value) {
+  bool resolve(const OutlineEvent& event, std::string_view text, ScalarValue& value) {
     const Range range{event.begin, event.end};
     const Range tag = properties(event).tag;
     const bool implicit = tag.end == 0 && (event.style == Style::plain || event.style == Style::none);
     value = resolve_scalar(slice(tag), text, implicit);
     switch (value.kind) {
       case ScalarValue::Kind::not_json:
-        return fail("not-json", range, {{"value", text}});
+        return fail("not-json", range, {{"value", std::string(text)}});
       case ScalarValue::Kind::wrong_tag:
         return fail("wrong-tag", range.begin == range.end ? tag : range,
-                    {{"value", text}, {"tag", std::string(slice(tag))}});
+                    {{"value", std::string(text)}, {"tag", std::string(slice(tag))}});
       case ScalarValue::Kind::wrong_base64:
         return fail("wrong-base64", range.begin == range.end ? tag : range);
       default:
@@ -176,7 +199,7 @@ class Composer {
   bool scalar() {
     const OutlineEvent& event = events_[next_];
     const Range range{event.begin, event.end};
-    const std::string text = scalar_text();
+    const std::string_view text = scalar_text();
     ScalarValue value;
     if (!resolve(event, text, value)) {
       return false;
@@ -196,7 +219,7 @@ class Composer {
         builder_.real(value.real, range, event.style);
         break;
       default:
-        builder_.string(value.own_string ? value.string : text, range, event.style);
+        builder_.string(value.own_string ? std::string_view(value.string) : text, range, event.style);
     }
     return true;
   }
@@ -252,7 +275,7 @@ class Composer {
   }
 
   bool members(std::size_t& height) {
-    std::unordered_map<std::string, Range> seen;
+    keys_.open();
     while (events_[next_].kind != Kind::end_mapping) {
       std::size_t below = 0;
       if (merge_key(events_[next_])) {
@@ -266,17 +289,17 @@ class Composer {
         if (!member_key(key)) {
           return false;
         }
-        auto [first, fresh] = seen.try_emplace(key, key_range);
-        if (!fresh) {
-          problems_.push_back({"yaml-duplicate-key", "", key_range, {{"key", key}}, false, first->second});
-        }
         builder_.key(key, key_range);
+        if (const auto first = keys_.add(key, key_range)) {
+          note_duplicate(problems_, key, key_range, *first);
+        }
         if (!node(below)) {
           return false;
         }
       }
       height = std::max(height, below + 1);
     }
+    keys_.close();
     return true;
   }
 
@@ -305,7 +328,7 @@ class Composer {
     }
     const std::uint64_t before = counted_++;
     Anchor* anchor = open_anchor(event);
-    std::string text = scalar_text();
+    const std::string text(scalar_text());
     ScalarValue value;
     if (anchor != nullptr) {
       builder_.begin_detached();
@@ -387,6 +410,8 @@ class Composer {
   SyntaxError& error_;
   std::size_t next_ = 0;
   std::unordered_map<std::string_view, Anchor> anchors_;
+  MemberKeys keys_;
+  std::string decoded_;
   std::uint64_t counted_ = 0;
   std::uint64_t aliased_ = 0;
 };

@@ -13,8 +13,8 @@ namespace podcheck::document {
 struct ComposeInput {
   std::string_view text;
   const Outline& outline;
-  const YamlValues* values = nullptr;  // null: every scalar is decoded from the text
-  bool utf8 = true;                    // false: bytes that are no UTF-8 become U+FFFD, as in kubectl
+  YamlValues* values = nullptr;  // null: every scalar is decoded from the text
+  bool utf8 = true;              // false: bytes that are no UTF-8 become U+FFFD, as in kubectl
   Limits limits;
 };
 

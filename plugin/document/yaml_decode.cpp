@@ -6,7 +6,7 @@ namespace podcheck::document {
 
 namespace {
 
-// A line break and the text it stands for. kubectl reads CR LF as LF and a lone CR likewise.
+// A line break and the text it stands for.
 struct Break {
   std::size_t length = 0;
   std::string_view text;
@@ -20,7 +20,7 @@ Break break_at(std::string_view source, std::size_t at) {
     case '\n':
       return {1, "\n"};
     case '\r':
-      return {source.substr(at + 1).starts_with('\n') ? std::size_t{2} : std::size_t{1}, "\n"};
+      return {carriage_return_length(source.substr(at)), "\n"};
     case 0xC2:
       return source.substr(at + 1).starts_with('\x85') ? Break{2, "\n"} : Break{};
     case 0xE2:
@@ -159,6 +159,8 @@ std::string decode_block(std::string_view source, const BlockScalar& block, bool
     Break end = break_at(text, at);
     if (column < block.indent || at >= text.size() || (end.length != 0 && at >= block.range.end)) {
       if (end.length == 0) {
+        // kubectl ends the last line of a file even where the file does not; blanks alone are a line.
+        empty += column > 0 && at == source.size() ? "\n" : "";
         break;
       }
       empty += end.text;
@@ -185,7 +187,6 @@ std::string decode_block(std::string_view source, const BlockScalar& block, bool
       ++at;
     }
     out += text.substr(start, at - start);
-    // kubectl ends the last line of a file even where the file does not.
     pending = at < text.size() ? end.text : "\n";
     at += end.length;
   }

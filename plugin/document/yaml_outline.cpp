@@ -14,9 +14,11 @@ using Kind = OutlineEvent::Kind;
 // the scanner lets no collection be nested deeper (an indentless sequence adds at most one level to each of its own).
 class Grammar {
  public:
-  Grammar(std::string_view text, std::size_t begin, std::size_t end, std::size_t max_depth, Outline& out)
+  Grammar(std::string_view text, std::size_t begin, std::size_t end, std::size_t max_depth, std::size_t most_values,
+          Outline& out)
       : text_(text),
         scanner_(text, begin, end, max_depth),
+        most_values_(most_values),
         out_(out),
         end_(static_cast<std::uint32_t>(end)),
         last_end_(static_cast<std::uint32_t>(begin)) {}
@@ -92,6 +94,9 @@ class Grammar {
   }
 
   bool node(bool block, bool indentless) {
+    if (out_.events.size() >= most_values_) {
+      return fail(too_many_values, {});
+    }
     std::uint32_t properties = OutlineEvent::none;
     if (is(TokenType::alias)) {
       event(Kind::alias, Style::plain, token_->begin, token_->end, properties);
@@ -363,6 +368,7 @@ class Grammar {
 
   std::string_view text_;
   YamlScanner scanner_;
+  std::size_t most_values_;
   Outline& out_;
   const Token* token_ = nullptr;
   std::uint32_t end_;
@@ -371,9 +377,11 @@ class Grammar {
 
 }  // namespace
 
-Outline outline_yaml(std::string_view text, std::size_t begin, std::size_t end, std::size_t max_depth) {
+Outline outline_yaml(std::string_view text, std::size_t begin, std::size_t end, std::size_t max_depth,
+                     std::size_t most_values) {
   Outline outline;
-  Grammar(text, begin, end, max_depth, outline).run();
+  outline.events.reserve(std::min<std::size_t>((end - begin) / 16, 4096));
+  Grammar(text, begin, end, max_depth, most_values, outline).run();
   return outline;
 }
 

@@ -31,7 +31,9 @@ struct Outline {
   bool good = true;
 };
 
-// Reads the first document in [begin, end) of the text; what follows it in there is ignored, as kubectl does.
-Outline outline_yaml(std::string_view text, std::size_t begin, std::size_t end, std::size_t max_depth);
+// Reads the first document in [begin, end) of the text; what follows it in there is ignored, as kubectl does. More than
+// `most_values` events are an error, too_many_values.
+Outline outline_yaml(std::string_view text, std::size_t begin, std::size_t end, std::size_t max_depth,
+                     std::size_t most_values);
 
 }  // namespace podcheck::document

@@ -1,5 +1,6 @@
 // The tokens with text in them: scalars, anchors, tags and directives.
 #include <algorithm>
+#include <array>
 
 #include "document/yaml_scanner.hpp"
 
@@ -10,6 +11,16 @@ namespace {
 bool word_character(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
 }
+
+// Characters that never end a plain scalar nor need a closer look in one.
+constexpr std::array<bool, 256> harmless = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0x21; c < 256; ++c) {
+    table[c] =
+        c != 0xC2 && c != 0xE2 && std::string_view(":,?[]{}").find(static_cast<char>(c)) == std::string_view::npos;
+  }
+  return table;
+}();
 
 bool hexadecimal(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
@@ -44,6 +55,9 @@ bool YamlScanner::fetch_plain() {
       }
       new_line = false;
       ++at_;
+      while (at_ < end_ && harmless[static_cast<unsigned char>(text_[at_])]) {
+        ++at_;
+      }
       text_end = at_;
     }
     if (!blank() && break_length() == 0) {

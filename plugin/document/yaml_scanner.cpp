@@ -137,16 +137,10 @@ bool YamlScanner::fetch_next() {
   }
 }
 
-std::size_t YamlScanner::break_length(std::size_t ahead) const {
-  const std::size_t at = at_ + ahead;
-  if (at >= end_) {
-    return 0;
-  }
+std::size_t YamlScanner::rare_break_length(std::size_t at) const {
   switch (static_cast<unsigned char>(text_[at])) {
-    case '\n':
-      return 1;
     case '\r':
-      return at + 1 < end_ && text_[at + 1] == '\n' ? 2 : 1;
+      return carriage_return_length(text_.substr(at, end_ - at));
     case 0xC2:
       return at + 1 < end_ && text_[at + 1] == '\x85' ? 2 : 0;
     case 0xE2:
@@ -239,10 +233,6 @@ bool YamlScanner::fail_on_missing_colon(const SimpleKey& key) {
 
 bool YamlScanner::skip_to_next_token() {
   while (true) {
-    if (column() == 0 && text_.substr(at_, std::min<std::size_t>(3, end_ - at_)) == "\xEF\xBB\xBF") {
-      at_ += 3;
-      line_start_ = at_ - 1;  // go-yaml counts it as one column
-    }
     while (peek_char() == ' ' || (peek_char() == '\t' && (flow_level_ > 0 || !simple_key_allowed_))) {
       ++at_;
     }

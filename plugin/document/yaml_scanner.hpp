@@ -36,7 +36,12 @@ class YamlScanner {
 
   char peek_char(std::size_t ahead = 0) const { return at_ + ahead < end_ ? text_[at_ + ahead] : '\0'; }
   bool at_end() const { return at_ >= end_; }
-  std::size_t break_length(std::size_t ahead = 0) const;  // bytes of the line break here; 0 when there is none
+  // Bytes of the line break here; 0 when there is none.
+  std::size_t break_length(std::size_t ahead = 0) const {
+    const char c = peek_char(ahead);
+    return c == '\n' ? 1 : c == '\r' || c == '\xC2' || c == '\xE2' ? rare_break_length(at_ + ahead) : 0;
+  }
+  std::size_t rare_break_length(std::size_t at) const;
   bool blank(std::size_t ahead = 0) const { return peek_char(ahead) == ' ' || peek_char(ahead) == '\t'; }
   bool break_or_end(std::size_t ahead = 0) const { return at_ + ahead >= end_ || break_length(ahead) != 0; }
   bool blank_or_end(std::size_t ahead = 0) const { return blank(ahead) || break_or_end(ahead); }

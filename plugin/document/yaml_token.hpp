@@ -1,6 +1,7 @@
 // What the YAML scanner makes of a text: tokens with the bytes they stand on.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -41,6 +42,12 @@ struct Token {
   std::uint32_t end = 0;
 };
 
+// The line break that begins with a carriage return. kubectl makes LF of CR LF first, and of CR LF and a lone CR after
+// that: CR CR LF is one break.
+inline std::size_t carriage_return_length(std::string_view text) {
+  return text.starts_with("\r\r\n") ? 3 : text.starts_with("\r\n") ? 2 : 1;
+}
+
 // A literal or folded scalar: from its indicator to the end of its last line, and what its header says.
 struct BlockScalar {
   Range range;
@@ -57,5 +64,8 @@ struct SyntaxError {
   std::vector<std::pair<std::string, std::string>> values;
   Range related;
 };
+
+// The variant of a document that is refused for its number of values.
+constexpr const char* too_many_values = "too-many-values";
 
 }  // namespace podcheck::document

@@ -3,7 +3,9 @@
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
+#include <algorithm>
 #include <istream>
+#include <iterator>
 #include <streambuf>
 
 namespace podcheck::document {
@@ -60,28 +62,39 @@ struct YamlValues::Recorder : YAML::EventHandler {
   std::size_t at = 0;
 };
 
-bool YamlValues::read(std::string_view text, const Outline& outline) {
-  characters_.clear();
-  ends_.clear();
-  known_.clear();
-  ends_.reserve(outline.events.size());
-  known_.reserve(outline.events.size());
+void YamlValues::read() {
+  read_ = true;
+  std::string unified;
+  std::string_view text = text_;
+  if (text.find('\r') != std::string_view::npos) {
+    std::copy_if(text.begin(), text.end(), std::back_inserter(unified), [](char c) { return c != '\r'; });
+    text = unified;
+  }
+  ends_.reserve(outline_.events.size());
+  known_.reserve(outline_.events.size());
   ViewBuffer buffer(text);
   std::istream stream(&buffer);
-  Recorder recorder(*this, outline);
+  Recorder recorder(*this, outline_);
+  bool matched = false;
   try {
     // One document only: asked for more, yaml-cpp may give the same one for ever.
     YAML::Parser parser(stream);
     parser.HandleNextDocument(recorder);
+    matched = recorder.at == outline_.events.size();
   } catch (const YAML::Exception&) {
-    return false;
+    matched = false;
   } catch (const OtherStructure&) {
-    return false;
+    matched = false;
   }
-  return recorder.at == outline.events.size();
+  if (!matched) {
+    known_.clear();
+  }
 }
 
-const std::string_view* YamlValues::text(std::size_t index) const {
+const std::string_view* YamlValues::text(std::size_t index) {
+  if (!read_) {
+    read();
+  }
   if (index >= known_.size() || !known_[index]) {
     return nullptr;
   }
