@@ -228,13 +228,17 @@ std::vector<Reference> pod_references(const PodTemplate& pod) {
   return found;
 }
 
-std::vector<Reference> references(const Object& object) {
+std::vector<Reference> references(const Object& object, const std::vector<PodTemplate>& pods) {
   std::vector<Reference> found;
   Collector out(found);
   object_fields(object, out);
-  for (const PodTemplate& pod : pod_templates(object))
+  for (const PodTemplate& pod : pods)
     collect_pod(pod, out);
   return found;
+}
+
+std::vector<Reference> references(const Object& object) {
+  return references(object, pod_templates(object));
 }
 
 std::vector<std::string_view> data_keys(const Object& object) {

@@ -46,6 +46,7 @@ struct Reference {
 
 // In the order of the fields. References with an empty name are left out.
 std::vector<Reference> references(const Object& object);
+std::vector<Reference> references(const Object& object, const std::vector<PodTemplate>& pods);  // pods: of the object
 std::vector<Reference> pod_references(const PodTemplate& pod);
 
 // An object that exists once this one is applied: itself, or one that a controller derives from it

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "kube/references.hpp"
 #include "kube/selector.hpp"
 
 namespace podcheck::lint {
@@ -38,6 +37,11 @@ BundleObject& Bundle::add(BundleObject object) {
     by_selector_[label_key(added.namespace_, selector[0].key(), selector[0].text())].push_back(&added);
   }
   return added;
+}
+
+Bundle::Index& Bundle::index_of(std::type_index type) const {
+  const std::lock_guard lock(indexes_->mutex);
+  return indexes_->by_type[type];
 }
 
 std::vector<const BundleObject*> Bundle::of_kind(std::string_view kind, std::string_view namespace_) const {

@@ -4,13 +4,17 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <typeindex>
+#include <typeinfo>
 #include <unordered_map>
 #include <vector>
 
 #include "document/document.hpp"
 #include "kube/object.hpp"
+#include "kube/references.hpp"
 
 namespace podcheck::lint::schema {
 class Types;
@@ -23,6 +27,7 @@ struct Completion;
 struct BundleObject {
   kube::Object object;
   std::vector<kube::PodTemplate> pods;
+  std::vector<kube::Reference> references;
   const document::File* file = nullptr;
   const document::Document* document = nullptr;
   std::string namespace_;                  // effective: its own, or the default one
@@ -32,7 +37,7 @@ struct BundleObject {
 
 class Bundle {
  public:
-  Bundle() = default;
+  Bundle() : indexes_(std::make_unique<Indexes>()) {}
   Bundle(const Bundle&) = delete;  // the look-up tables point into the objects
   Bundle& operator=(const Bundle&) = delete;
   Bundle(Bundle&&) = default;
@@ -53,11 +58,31 @@ class Bundle {
 
   BundleObject& add(BundleObject object);
 
+  // T(bundle): something worked out from all objects, made once by whoever asks first, from any thread. It may keep
+  // pointers to objects, not to the Bundle.
+  template <typename T>
+  const T& index() const {
+    Index& index = index_of(typeid(T));
+    std::call_once(index.once, [&] { index.made = std::make_shared<const T>(*this); });
+    return *static_cast<const T*>(index.made.get());
+  }
+
   // Types of the custom resources that CustomResourceDefinitions in the input describe; null when there are none.
   const schema::Types* custom_types() const { return custom_types_.get(); }
   void set_custom_types(std::shared_ptr<const schema::Types> types) { custom_types_ = std::move(types); }
 
  private:
+  struct Index {
+    std::once_flag once;
+    std::shared_ptr<const void> made;
+  };
+  struct Indexes {
+    std::mutex mutex;
+    std::map<std::type_index, Index> by_type;
+  };
+  Index& index_of(std::type_index type) const;
+
+  std::unique_ptr<Indexes> indexes_;
   std::shared_ptr<const schema::Types> custom_types_;
   std::deque<BundleObject> objects_;
   std::map<std::string, std::vector<const BundleObject*>, std::less<>> by_kind_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "lint/engine/parallel.hpp"
 #include "lint/inputs/paths.hpp"
@@ -15,6 +16,28 @@ struct ReadProblem {
   std::string key;
   std::string detail;
 };
+
+// What an object is, worked out beside the reading: the most of it needs no other file.
+struct Prepared {
+  document::Node root;
+  std::optional<BundleObject> object;  // none: no apiVersion or no kind
+};
+using PreparedFile = std::vector<std::vector<Prepared>>;  // of each document
+
+std::vector<Prepared> prepare(document::Node root) {
+  std::vector<Prepared> out;
+  for (document::Node each : kube::flatten(root)) {
+    Prepared& prepared = out.emplace_back();
+    prepared.root = each;
+    if (const auto object = kube::as_object(each)) {
+      BundleObject& added = prepared.object.emplace();
+      added.object = *object;
+      added.pods = kube::pod_templates(*object);
+      added.references = kube::references(*object, added.pods);
+    }
+  }
+  return out;
+}
 
 bool is_binary(std::string_view bytes) {
   return bytes.substr(0, 8192).find('\0') != std::string_view::npos;
@@ -41,13 +64,22 @@ class Loader {
       out_.files.emplace_back().input = std::move(input);
     }
     std::vector<ReadProblem> problems(out_.files.size());
-    parallel_for(out_.files.size(), options_.threads, [&](std::size_t i) { problems[i] = read(out_.files[i]); });
+    std::vector<PreparedFile> prepared(out_.files.size());
+    parallel_for(out_.files.size(), options_.threads, [&](std::size_t i) {
+      problems[i] = read(out_.files[i]);
+      if (out_.files[i].file != nullptr) {
+        for (const auto& document : out_.files[i].file->documents) {
+          prepared[i].push_back(prepare(document.root));
+        }
+      }
+    });
     for (std::size_t i = 0; i < problems.size(); ++i) {
       tell(out_.files[i], problems[i]);
     }
     read_kustomizations();
-    for (auto& file : out_.files) {
-      classify_file(file);
+    for (std::size_t i = 0; i < prepared.size(); ++i) {
+      classify_file(out_.files[i], prepared[i]);
+      prepared[i] = {};
     }
     summarize_skipped();
   }
@@ -76,7 +108,11 @@ class Loader {
     }
     const std::string name = file.input.path == "-" ? options_.stdin_name : file.input.path;
     const bool empty = bytes.bytes.find_first_not_of(" \t\r\n") == std::string::npos;
-    file.file = std::make_unique<document::File>(document::parse(name, std::move(bytes.bytes)));
+    auto parsed = std::make_unique<document::File>(document::parse(name, std::move(bytes.bytes)));
+    if (!parsed->problems.empty() && parsed->problems.front().variant == "too-many-values") {
+      return {"lint.input.too-many-values", {}};
+    }
+    file.file = std::move(parsed);
     if (empty && file.input.named) {
       return {file.input.path == "-" ? "lint.input.empty-stdin" : "lint.input.empty", {}};
     }
@@ -146,7 +182,7 @@ class Loader {
     return patch ? NotLinted::patch : kind;
   }
 
-  void classify_file(LoadedFile& file) {
+  void classify_file(LoadedFile& file, PreparedFile& prepared) {
     if (file.file == nullptr) {
       return;
     }
@@ -154,7 +190,8 @@ class Loader {
     bool any = file.file->documents.empty();
     const bool objects = std::any_of(file.file->documents.begin(), file.file->documents.end(),
                                      [](const auto& document) { return kube::as_object(document.root).has_value(); });
-    for (const auto& document : file.file->documents) {
+    for (std::size_t i = 0; i < prepared.size(); ++i) {
+      const document::Document& document = file.file->documents[i];
       LoadedDocument& loaded = file.documents.emplace_back();
       loaded.document = &document;
       loaded.not_linted = kind_of(file, path, document);
@@ -174,12 +211,12 @@ class Loader {
         continue;
       }
       any = true;
-      add_objects(file, path, loaded);
+      add_objects(file, path, loaded, prepared[i]);
     }
     file.skipped = !any;
   }
 
-  void add_objects(LoadedFile& file, const std::string& path, LoadedDocument& loaded) {
+  void add_objects(LoadedFile& file, const std::string& path, LoadedDocument& loaded, std::vector<Prepared>& prepared) {
     // The items of a ConfigMapList and the like need not name their kind.
     const std::string_view list = loaded.document->root["kind"].string();
     const bool typed = list.size() >= 4 && list.substr(list.size() - 4) == "List";
@@ -188,8 +225,7 @@ class Loader {
       loaded.half_objects.push_back(loaded.document->root);
       return;
     }
-    for (document::Node root : kube::flatten(loaded.document->root)) {
-      const auto object = kube::as_object(root);
+    for (auto& [root, object] : prepared) {
       if (!object && typed && list != "List" && !root.has("kind")) {
         continue;
       }
@@ -197,15 +233,13 @@ class Loader {
         loaded.half_objects.push_back(root);
         continue;
       }
-      BundleObject added;
-      added.object = *object;
-      added.pods = kube::pod_templates(*object);
-      added.file = file.file.get();
-      added.document = loaded.document;
-      added.namespace_ = object->namespace_.empty() ? options_.default_namespace : std::string(object->namespace_);
-      added.context = file.input.context;
-      added.completion = out_.kustomize->of(path);
-      loaded.objects.push_back(&out_.bundle.add(std::move(added)));
+      const std::string_view named = object->object.namespace_;
+      object->file = file.file.get();
+      object->document = loaded.document;
+      object->namespace_ = named.empty() ? options_.default_namespace : std::string(named);
+      object->context = file.input.context;
+      object->completion = out_.kustomize->of(path);
+      loaded.objects.push_back(&out_.bundle.add(std::move(*object)));
     }
   }
 

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <atomic>
 #include <deque>
+#include <iterator>
 #include <unordered_map>
 
 #include "lint/checks/table.hpp"
@@ -20,6 +22,10 @@ namespace podcheck::lint {
 namespace {
 
 constexpr const char* half_object_rule = "object-type-missing";
+// Objects are checked so many at a time, in order; once there are so many findings, those of further ones are only
+// counted. That bounds memory, and does not depend on the number of threads.
+constexpr std::size_t objects_at_a_time = 2000;
+constexpr std::size_t most_findings = 100000;
 
 // A subject of the report while it is being made.
 struct Entry {
@@ -44,9 +50,8 @@ class Assembly {
     make_entries();
     check_objects();
     check_bundle();
-    if (engine_.left_out() > 0) {
-      loaded_.notes.push_back(
-          {"findings", catalogue_.say("lint.left-out", {{"count", std::to_string(engine_.left_out())}})});
+    if (const std::size_t count = left_out_ + engine_.left_out(); count > 0) {
+      loaded_.notes.push_back({"findings", catalogue_.say("lint.left-out", {{"count", std::to_string(count)}})});
     }
     suppress();
     if (baseline != nullptr) {
@@ -67,9 +72,11 @@ class Assembly {
     result.unreadable = loaded_.unreadable;
     result.mistakes = suppressions_.mistakes();
     result.report.notes = std::move(loaded_.notes);
-    for (auto& entry : entries_) {
-      entry.subject.healthy = entry.subject.findings.empty();
-      result.report.subjects.push_back(std::move(entry.subject));
+    result.report.subjects.reserve(entries_.size());
+    for (; !entries_.empty(); entries_.pop_front()) {
+      finding::Subject& subject = entries_.front().subject;
+      subject.healthy = subject.findings.empty();
+      result.report.subjects.push_back(std::move(subject));
     }
     count(result.report.summary);
     finding::sort_and_count(result.report);
@@ -84,6 +91,7 @@ class Assembly {
   Suppressions suppressions_;
   std::deque<Entry> entries_;
   std::unordered_map<const BundleObject*, Entry*> by_object_;
+  std::size_t left_out_ = 0;
 
   Entry& add_entry(const document::File& file, document::Range range, const Profile& profile) {
     Entry& entry = entries_.emplace_back();
@@ -164,11 +172,20 @@ class Assembly {
         work.push_back(&entry);
       }
     }
-    parallel_for(work.size(), options_.threads, [&](std::size_t i) {
-      for (auto& finding : engine_.check_object(*work[i]->object, *work[i]->profile)) {
-        work[i]->subject.findings.push_back(std::move(finding));
-      }
-    });
+    std::size_t kept = 0;
+    for (std::size_t first = 0; first < work.size(); first += objects_at_a_time) {
+      const bool full = kept >= most_findings;
+      std::atomic<std::size_t> found{0};
+      parallel_for(std::min(objects_at_a_time, work.size() - first), options_.threads, [&](std::size_t i) {
+        Entry& entry = *work[first + i];
+        auto findings = engine_.check_object(*entry.object, *entry.profile);
+        found += findings.size();
+        if (!full) {
+          std::move(findings.begin(), findings.end(), std::back_inserter(entry.subject.findings));
+        }
+      });
+      (full ? left_out_ : kept) += found;
+    }
   }
 
   void check_bundle() {

@@ -6,14 +6,6 @@ namespace podcheck::lint {
 
 using document::Node;
 
-PodsByNamespace pods_by_namespace(const Bundle& bundle) {
-  PodsByNamespace out;
-  for (const BundleObject& object : bundle.objects())
-    for (const kube::PodTemplate& pod : object.pods)
-      out[object.namespace_].push_back({&object, &pod});
-  return out;
-}
-
 const std::vector<PodOf>& pods_in(const PodsByNamespace& pods, std::string_view namespace_) {
   static const std::vector<PodOf> none;
   const auto found = pods.find(namespace_);
@@ -28,7 +20,10 @@ std::string label_key(std::string_view namespace_, std::string_view key, const s
 
 }  // namespace
 
-PodIndex::PodIndex(const Bundle& bundle) : pods_(pods_by_namespace(bundle)) {
+PodIndex::PodIndex(const Bundle& bundle) {
+  for (const BundleObject& object : bundle.objects())
+    for (const kube::PodTemplate& pod : object.pods)
+      pods_[object.namespace_].push_back({&object, &pod});
   for (const auto& [namespace_, list] : pods_)
     for (const PodOf& pod : list)
       for (const document::Member& label : pod.labels().members())

@@ -24,13 +24,13 @@ struct PodOf {
 };
 
 using PodsByNamespace = std::map<std::string_view, std::vector<PodOf>>;
-PodsByNamespace pods_by_namespace(const Bundle& bundle);
 const std::vector<PodOf>& pods_in(const PodsByNamespace& pods, std::string_view namespace_);
 
-// Finds the pods that a selector takes without looking at all of them.
+// The pods of a Bundle (bundle.index<PodIndex>()); finds those that a selector takes without looking at all of them.
 class PodIndex {
  public:
   explicit PodIndex(const Bundle& bundle);
+  const PodsByNamespace& all() const { return pods_; }
   const std::vector<PodOf>& in(std::string_view namespace_) const { return pods_in(pods_, namespace_); }
   // Of a Service's spec.selector; in input order.
   std::vector<const PodOf*> for_service(std::string_view namespace_, document::Node selector) const;

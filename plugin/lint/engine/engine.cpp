@@ -58,13 +58,21 @@ class Collector : public Reporter {
 
 }  // namespace
 
-void Engine::run(const Place& place, Reporter& reporter) {
-  if (place.rule.schema) {
-    if (place.object != nullptr) {
-      schemas_.check(place, reporter);
-    }
-  } else if (const Check* check = find_check(place.rule.check)) {
+Engine::Engine(const catalogue::Catalogue& catalogue, const Bundle& bundle) : catalogue_(catalogue), bundle_(bundle) {
+  for (const auto& rule : catalogue.rules()) {
+    checks_.push_back(rule.schema ? nullptr : find_check(rule.check));
+  }
+}
+
+const Check* Engine::check_of(const catalogue::Rule& rule) const {
+  return checks_[static_cast<std::size_t>(&rule - catalogue_.rules().data())];
+}
+
+void Engine::run(const Place& place, const Check* check, Reporter& reporter) {
+  if (check != nullptr) {
     check->run(place, reporter);
+  } else if (place.rule.schema && place.object != nullptr) {
+    schemas_.check(place, reporter);
   }
 }
 
@@ -75,7 +83,7 @@ std::vector<finding::Finding> Engine::check_object(const BundleObject& object, c
   }
   std::vector<const Check*> done;  // of those that serve many cards
   const auto check = [&](const catalogue::Rule& rule, const kube::PodTemplate* pod, const kube::Container* container) {
-    const Check* named = rule.schema ? nullptr : find_check(rule.check);
+    const Check* named = check_of(rule);
     const bool many = named != nullptr && named->many_cards;
     if (many && std::find(done.begin(), done.end(), named) != done.end()) {
       return;
@@ -84,7 +92,7 @@ std::vector<finding::Finding> Engine::check_object(const BundleObject& object, c
       done.push_back(named);
     }
     Collector collector(catalogue_, rule, &object, most_per_place, many ? &profile.rules : nullptr);
-    run(Place{bundle_, profile.settings, profile.rules.effective(rule), &object, pod, container}, collector);
+    run(Place{bundle_, profile.settings, profile.rules.effective(rule), &object, pod, container}, named, collector);
     left_out_ += collector.left_out;
     for (auto& owned : collector.found) {
       if (const auto severity = profile.rules.overruled(*owned.rule)) {
@@ -120,7 +128,7 @@ std::vector<finding::Finding> Engine::check_object(const BundleObject& object, c
 
 std::vector<Engine::Owned> Engine::check_bundle(const catalogue::Rule& rule, const Profile& profile) {
   Collector collector(catalogue_, rule, nullptr, most_per_bundle);
-  run(Place{bundle_, profile.settings, profile.rules.effective(rule)}, collector);
+  run(Place{bundle_, profile.settings, profile.rules.effective(rule)}, check_of(rule), collector);
   left_out_ += collector.left_out;
   return std::move(collector.found);
 }

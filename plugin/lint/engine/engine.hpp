@@ -19,7 +19,7 @@ struct Profile {
 
 class Engine {
  public:
-  Engine(const catalogue::Catalogue& catalogue, const Bundle& bundle) : catalogue_(catalogue), bundle_(bundle) {}
+  Engine(const catalogue::Catalogue& catalogue, const Bundle& bundle);
 
   // Findings of the object, pod and container rules. Context objects have none. Safe from several threads.
   std::vector<finding::Finding> check_object(const BundleObject& object, const Profile& profile);
@@ -41,8 +41,10 @@ class Engine {
   const Bundle& bundle_;
   std::atomic<std::size_t> left_out_{0};
   SchemaRules schemas_;
+  std::vector<const Check*> checks_;  // of each rule of the catalogue; null: a schema, or none
 
-  void run(const Place& place, Reporter& reporter);
+  const Check* check_of(const catalogue::Rule& rule) const;
+  void run(const Place& place, const Check* check, Reporter& reporter);
 };
 
 }  // namespace podcheck::lint

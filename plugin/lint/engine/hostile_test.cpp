@@ -49,6 +49,31 @@ TEST_CASE("hostile input ends, soon, without a crash") {
       repeated("# podcheck: ignore[all]\n", 2000) + pod,
       "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  x: |\n" +
           repeated("    # podcheck: ignore[all]\n", 2000),
+      // Each of these is one line, or one value, of a megabyte.
+      pod + "    command: [\"" + std::string(1 << 20, 'x') + "\"]\n",
+      pod + "    command: \"" + std::string(1 << 20, 'x'),
+      pod + "    command: [" + repeated("x,", 1 << 19) + "]\n",
+      pod + "    command: '" + repeated("x\n", 1 << 17),
+      pod + "    env: {" + repeated("? ", 1 << 19),
+      pod + "    env: " + repeated("&a ", 1 << 18),
+      pod + "    env: " + repeated("- ", 1 << 19),
+      std::string(1 << 20, '['),
+      std::string(1 << 20, '{'),
+      std::string(1 << 20, '\t'),
+      std::string(1 << 20, '\xff'),
+      repeated("\xE3\x81\x82", 1 << 18),
+      // Merges that lead back, or to what is no mapping; keys that are no strings.
+      "a: &a\n  <<: *a\n" + pod,
+      "a: &a {b: &b {<<: *a}}\n<<: [*b]\n" + pod,
+      "<<: [1, [2], ~]\n" + pod,
+      "? [a, b]\n: 1\n? {c: d}\n: 2\n~: 3\n1: 4\n1: 5\ntrue: 6\n.nan: 7\n" + pod,
+      pod + "metadata: {name: b}\nmetadata: [c]\nkind: Job\n",
+      pod + "\tenv: []\n",
+      pod + "    env:\n\t- name: x\n",
+      "\x7f"
+      "ELF\x02\x01\x01" +
+          std::string(64, '\0') + pod,
+      pod + "    image: \"a\0b\"\n",
   };
   for (const auto& text : cases) {
     CAPTURE(text.substr(0, 100));
@@ -57,6 +82,48 @@ TEST_CASE("hostile input ends, soon, without a crash") {
     const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     CHECK(result.report.summary.files <= 1);
     CHECK(seconds < 20);  // debug builds and sanitizers on a busy machine included
+  }
+}
+
+TEST_CASE("a file with more values than memory allows is refused with a sentence; the others are checked") {
+  catalogue::Catalogue catalogue(catalogue::Language::en);
+  lint::MemoryFileSystem files;
+  files.files["many.yaml"] = repeated("a: 1\n---\n", 250000);
+  files.files["good.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+  lint::Options options;
+  options.paths = {"many.yaml", "good.yaml"};
+  const auto result = lint::run(options, catalogue, files);
+  CHECK(result.unreadable);
+  CHECK(result.report.summary.subjects == 1);
+  REQUIRE(result.report.notes.size() == 1);
+  CHECK(result.report.notes[0].message ==
+        "many.yaml holds more than 200,000 documents or 8 million values and is not read: split it");
+}
+
+TEST_CASE("the report is the same however many threads there are") {
+  std::string text;
+  for (int i = 0; i < 50; ++i) {
+    text += "apiVersion: v1\nkind: Pod\nmetadata: {name: a" + std::to_string(i) +
+            "}\nspec:\n  containers:\n  - {name: a, image: b, resources: {limits: {memory: 1m}}}\n---\n";
+  }
+  catalogue::Catalogue catalogue(catalogue::Language::en);
+  lint::MemoryFileSystem files;
+  for (int i = 0; i < 8; ++i) {
+    files.files["f" + std::to_string(i) + ".yaml"] = text;
+  }
+  lint::Options options;
+  std::string first;
+  for (unsigned threads : {1u, 2u, 7u}) {
+    options.threads = threads;
+    std::string all;
+    for (const auto& subject : lint::run(options, catalogue, files).report.subjects) {
+      all += subject.location->file + subject.name;
+      for (const auto& finding : subject.findings) {
+        all += finding.id + std::to_string(finding.location->line) + finding.message;
+      }
+    }
+    first = first.empty() ? all : first;
+    CHECK(all == first);
   }
 }
 

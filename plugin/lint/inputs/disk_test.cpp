@@ -3,8 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "lint/inputs/collect.hpp"
 #include "lint/lint.hpp"
@@ -69,6 +71,70 @@ TEST_CASE("a FIFO, a broken link and a folder that is named like a manifest do n
   }
   CHECK(keys == Strings{"lint.input.broken-link", "lint.input.not-a-file"});
   CHECK_FALSE(files.read((folder.path / "pipe.yaml").string(), 100).ok);
+}
+
+TEST_CASE("a FIFO, a device and a socket that are named are no files, and nothing waits for them") {
+  const Folder folder;
+  const std::string good = folder.write("good.yaml", object);
+  const std::string pipe = (folder.path / "pipe.yaml").string();
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  catalogue::Catalogue catalogue(catalogue::Language::en);
+  for (const std::string& path : {pipe, std::string("/dev/zero"), std::string("/dev/null")}) {
+    lint::DiskFileSystem files;
+    lint::Options options;
+    options.paths = {path, good};
+    const auto result = lint::run(options, catalogue, files);
+    CHECK(result.unreadable);
+    CHECK(result.report.summary.subjects == 1);
+    REQUIRE(result.report.notes.size() == 1);
+    CHECK(result.report.notes[0].message ==
+          path + " is neither a file nor a folder: only those are read; use - for standard input");
+  }
+}
+
+TEST_CASE("a file that cannot be opened is told with the reason; the rest is read") {
+  const Folder folder;
+  folder.write("good.yaml", object);
+  const std::string secret = folder.write("secret.yaml", object);
+  REQUIRE(chmod(secret.c_str(), 0) == 0);
+  lint::DiskFileSystem files;
+  const auto bytes = files.read(secret, 100);
+  if (geteuid() != 0) {  // root may read everything
+    CHECK(bytes.error == "Permission denied");
+  }
+  const std::string loop = (folder.path / "loop.yaml").string();
+  fs::create_symlink(loop, loop);
+  CHECK(files.read(loop, 100).error == "Too many levels of symbolic links");
+  CHECK(names({folder.path.string()}) == Strings{"good.yaml", "secret.yaml"});
+}
+
+TEST_CASE("a file that grows and shrinks while it is read gives what was there, never more than the limit") {
+  const Folder folder;
+  const std::string path = folder.write("a.yaml", object);
+  std::atomic<bool> done{false};
+  std::thread writer([&] {
+    for (std::size_t i = 0; !done; ++i) {
+      fs::resize_file(path, i % 2 == 0 ? 200000 : 10);
+    }
+  });
+  lint::DiskFileSystem files;
+  for (int i = 0; i < 2000; ++i) {
+    const auto bytes = files.read(path, 150000);
+    CHECK((bytes.ok || bytes.too_large));
+    CHECK(bytes.bytes.size() <= 150000);
+  }
+  done = true;
+  writer.join();
+}
+
+TEST_CASE("a folder of many files is walked once and in order") {
+  const Folder folder;
+  for (int i = 0; i < 3000; ++i) {
+    std::ofstream(folder.path / (std::to_string(100000 + i) + ".yaml")) << object;
+  }
+  const Strings found = names({folder.path.string()});
+  CHECK(found.size() == 3000);
+  CHECK(std::is_sorted(found.begin(), found.end()));
 }
 
 TEST_CASE("bytes are read as they are, up to the limit") {

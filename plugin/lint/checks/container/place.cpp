@@ -33,11 +33,13 @@ std::string scalar_like(Node old, std::string_view text) {
   return document::write_string(text, old.style());
 }
 
-bool hint_matches(Node hint, const kube::ImageReference& image) {
+namespace {
+
+// `repository` is the image's canonical one, which costs to make.
+bool hint_matches(Node hint, const kube::ImageReference& image, std::string_view repository) {
   bool matches = false;
-  if (hint.has("repository")) {
-    std::string repository = image.canonical_repository();
-    std::string_view wanted = hint["repository"].string();
+  if (const Node named = hint["repository"]) {
+    std::string_view wanted = named.string();
     matches = repository == wanted || (wanted.ends_with('/') && repository.starts_with(wanted));
   } else {
     std::string_view wanted = hint["match"].string();
@@ -49,9 +51,16 @@ bool hint_matches(Node hint, const kube::ImageReference& image) {
   return matches;
 }
 
+}  // namespace
+
+bool hint_matches(Node hint, const kube::ImageReference& image) {
+  return hint_matches(hint, image, image.canonical_repository());
+}
+
 Node image_hint(Node hints, const kube::ImageReference& image) {
+  const std::string repository = image.canonical_repository();
   for (Node hint : hints.items()) {
-    if (hint_matches(hint, image)) {
+    if (hint_matches(hint, image, repository)) {
       return hint;
     }
   }

@@ -38,7 +38,7 @@ std::string names_of(const std::vector<const PodOf*>& pods) {
 }  // namespace
 
 void check_pdb_blocks_eviction(const Place& place, Reporter& reporter) {
-  const PodIndex pods(place.bundle);
+  const auto& pods = place.bundle.index<PodIndex>();
   for (const BundleObject& budget : place.bundle.objects()) {
     if (budget.context || !is_budget(budget))
       continue;
@@ -84,7 +84,7 @@ void check_pdb_blocks_eviction(const Place& place, Reporter& reporter) {
 }
 
 void check_pdb_overlap(const Place& place, Reporter& reporter) {
-  const PodIndex pods(place.bundle);
+  const auto& pods = place.bundle.index<PodIndex>();
   std::map<const PodOf*, const BundleObject*> first;  // the first budget of each pod
   for (const BundleObject& budget : place.bundle.objects()) {
     if (!is_budget(budget))
@@ -109,7 +109,7 @@ void check_pdb_overlap(const Place& place, Reporter& reporter) {
 
 void check_pdb_selector(const Place& place, Reporter& reporter) {
   const bool empty_rule = place.params()["of"].string() == "empty";
-  const PodIndex pods(place.bundle);
+  const auto& pods = place.bundle.index<PodIndex>();
   for (const BundleObject& budget : place.bundle.objects()) {
     if (budget.context || !is_budget(budget))
       continue;

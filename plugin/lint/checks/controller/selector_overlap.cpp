@@ -28,7 +28,7 @@ std::vector<const PodOf*> taken_by(const BundleObject& controller, const PodInde
 }  // namespace
 
 void check_selector_overlap(const Place& place, Reporter& reporter) {
-  const PodIndex pods(place.bundle);
+  const auto& pods = place.bundle.index<PodIndex>();
   std::map<const BundleObject*, std::set<const BundleObject*>> taken;  // by each controller so far
   for (const BundleObject& later : place.bundle.objects()) {
     if (!selects_pods(later.object) || later.pods.size() != 1)

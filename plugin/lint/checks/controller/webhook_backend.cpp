@@ -46,7 +46,7 @@ bool takes_namespace(const Place& place, Node selector, std::string_view namespa
 }  // namespace
 
 void check_webhook_backend_in_bundle(const Place& place, Reporter& reporter) {
-  const PodsByNamespace pods = pods_by_namespace(place.bundle);
+  const PodsByNamespace& pods = place.bundle.index<PodIndex>().all();
   for (const BundleObject& object : place.bundle.objects()) {
     if (object.context || (object.object.kind != "ValidatingWebhookConfiguration" &&
                            object.object.kind != "MutatingWebhookConfiguration"))

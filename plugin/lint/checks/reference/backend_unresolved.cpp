@@ -39,7 +39,7 @@ void check_backend_unresolved(const Place& place, Reporter& reporter) {
   for (const BundleObject& object : place.bundle.objects()) {
     if (object.context || (object.object.kind == "Ingress") != ingress)
       continue;
-    for (const kube::Reference& reference : kube::references(object.object)) {
+    for (const kube::Reference& reference : object.references) {
       if (reference.use != kube::ReferenceUse::backend)
         continue;
       // The AWS controller reads such a backend from an annotation.

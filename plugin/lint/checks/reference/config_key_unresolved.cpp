@@ -38,7 +38,7 @@ void check_config_key_unresolved(const Place& place, Reporter& reporter) {
   for (const BundleObject& object : place.bundle.objects()) {
     if (object.context)
       continue;
-    for (const kube::Reference& reference : kube::references(object.object)) {
+    for (const kube::Reference& reference : object.references) {
       if (reference.key.empty() || reference.optional)
         continue;
       if (reference.kind != "ConfigMap" && reference.kind != "Secret")

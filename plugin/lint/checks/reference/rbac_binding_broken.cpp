@@ -10,7 +10,7 @@ void check_rbac_binding_broken(const Place& place, Reporter& reporter) {
   for (const BundleObject& object : place.bundle.objects()) {
     if (object.context || (object.object.kind != "RoleBinding" && object.object.kind != "ClusterRoleBinding"))
       continue;
-    for (const kube::Reference& reference : kube::references(object.object)) {
+    for (const kube::Reference& reference : object.references) {
       const Resolver::Answer answer = resolver.resolve(reference, object);
       if (!resolver.is_reportable(answer))
         continue;

@@ -102,7 +102,7 @@ void check_reference_unresolved(const Place& place, Reporter& reporter) {
     if (object.context)
       continue;
     std::vector<Hit> hits;  // one for each absent object; further places of the same name are related
-    for (const kube::Reference& reference : kube::references(object.object)) {
+    for (const kube::Reference& reference : object.references) {
       if (reference.optional || (kinds && !contains(kinds, reference.kind)) || !contains(uses, name_of(reference.use)))
         continue;
       const Resolver::Answer answer = resolver.resolve(reference, object);

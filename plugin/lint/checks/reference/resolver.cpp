@@ -4,8 +4,8 @@
 
 namespace podcheck::lint {
 
-Resolver::Resolver(const Place& place) : place_(place) {
-  for (const BundleObject& object : place.bundle.objects())
+ReferenceIndex::ReferenceIndex(const Bundle& bundle) {
+  for (const BundleObject& object : bundle.objects())
     for (const kube::Definition& definition : kube::definitions(object.object)) {
       Kind& kind = kinds_[definition.kind];
       if (definition.prefix)
@@ -13,12 +13,17 @@ Resolver::Resolver(const Place& place) : place_(place) {
       else
         kind.by_name[definition.name].push_back({definition, &object});
     }
-  find_used();
+  find_used(bundle);
 }
 
-void Resolver::find_used() {
-  for (const BundleObject& object : place_.bundle.objects())
-    for (const kube::Reference& reference : kube::references(object.object)) {
+const ReferenceIndex::Kind* ReferenceIndex::kind(std::string_view name) const {
+  const auto found = kinds_.find(name);
+  return found == kinds_.end() ? nullptr : &found->second;
+}
+
+void ReferenceIndex::find_used(const Bundle& bundle) {
+  for (const BundleObject& object : bundle.objects())
+    for (const kube::Reference& reference : object.references) {
       // A binding of rights is no use of a ServiceAccount.
       if (reference.use == kube::ReferenceUse::subject)
         continue;
@@ -55,12 +60,12 @@ Resolver::Answer Resolver::resolve(std::string_view kind_name, std::string_view 
     return kube::exists_in_every_cluster(kind_name, name) || place_.settings.is_known_external(kind_name, name);
   };
 
-  const auto kind = kinds_.find(kind_name);
-  if (kind == kinds_.end())
+  const Kind* kind = index_.kind(kind_name);
+  if (kind == nullptr)
     return {known() ? State::known : State::absent, nullptr, nullptr};
   const BundleObject* elsewhere = nullptr;
   bool derived = false;
-  if (const auto entries = kind->second.by_name.find(name); entries != kind->second.by_name.end())
+  if (const auto entries = kind->by_name.find(name); entries != kind->by_name.end())
     for (const Entry& entry : entries->second) {
       if (!reaches(entry)) {
         if (!entry.definition.derived)
@@ -75,16 +80,16 @@ Resolver::Answer Resolver::resolve(std::string_view kind_name, std::string_view 
     return {State::found, nullptr, nullptr};
   if (known())
     return {State::known, nullptr, nullptr};
-  for (const Entry& entry : kind->second.prefixes)
+  for (const Entry& entry : kind->prefixes)
     if (name.starts_with(entry.definition.name) && reaches(entry))
       return {State::known, nullptr, nullptr};
-  for (auto next = kind->second.by_name.lower_bound(name);
-       next != kind->second.by_name.end() && next->first.starts_with(name); ++next)
+  for (auto next = kind->by_name.lower_bound(name); next != kind->by_name.end() && next->first.starts_with(name);
+       ++next)
     if (kube::is_hashed_name(next->first, name))
       return {State::known, nullptr, nullptr};
   if (elsewhere != nullptr)
     return {State::elsewhere, nullptr, elsewhere};
-  if (const BundleObject* candidate = near(kind->second, cluster_scoped || anywhere, wanted, name))
+  if (const BundleObject* candidate = near(*kind, cluster_scoped || anywhere, wanted, name))
     return {State::near, nullptr, candidate};
   return {State::absent, nullptr, nullptr};
 }
@@ -102,7 +107,7 @@ const BundleObject* Resolver::near(const Kind& kind, bool any_namespace, std::st
         continue;
       if (near)
         return entry.object;
-      if (used_.contains(entry.object))
+      if (index_.is_used(entry.object))
         continue;
       related = entry.object;
       ++related_count;

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "kube/references.hpp"
@@ -13,9 +13,33 @@
 
 namespace podcheck::lint {
 
+// The names that the objects of the input bring about, and which of the objects are in use.
+class ReferenceIndex {
+ public:
+  explicit ReferenceIndex(const Bundle& bundle);
+
+  struct Entry {
+    kube::Definition definition;
+    const BundleObject* object;
+  };
+  struct Kind {
+    std::map<std::string_view, std::vector<Entry>> by_name;
+    std::vector<Entry> prefixes;
+  };
+  const Kind* kind(std::string_view name) const;
+  // Something of the input refers to the object.
+  bool is_used(const BundleObject* object) const { return used_.contains(object); }
+
+ private:
+  std::map<std::string_view, Kind, std::less<>> kinds_;
+  std::unordered_set<const BundleObject*> used_;
+
+  void find_used(const Bundle& bundle);
+};
+
 class Resolver {
  public:
-  explicit Resolver(const Place& place);
+  explicit Resolver(const Place& place) : place_(place), index_(place.bundle.index<ReferenceIndex>()) {}
 
   struct Answer {
     enum class State : std::uint8_t {
@@ -38,21 +62,11 @@ class Resolver {
   bool closed() const { return place_.settings.closed_bundle; }
 
  private:
-  struct Entry {
-    kube::Definition definition;
-    const BundleObject* object;
-  };
-  struct Kind {
-    std::map<std::string_view, std::vector<Entry>> by_name;
-    std::vector<Entry> prefixes;
-  };
+  using Entry = ReferenceIndex::Entry;
+  using Kind = ReferenceIndex::Kind;
   const Place& place_;
-  std::map<std::string_view, Kind, std::less<>> kinds_;
+  const ReferenceIndex& index_;
 
-  // Objects that something of the input refers to.
-  std::set<const BundleObject*> used_;
-
-  void find_used();
   const BundleObject* near(const Kind& kind, bool cluster_scoped, std::string_view namespace_,
                            std::string_view name) const;
 };

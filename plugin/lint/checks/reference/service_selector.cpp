@@ -158,7 +158,7 @@ void report_too_broad(Reporter& reporter, const BundleObject& service, Node sele
 
 void check_service_selector(const Place& place, Reporter& reporter) {
   const bool broad = place.params()["of"].string() == "too-broad";
-  const PodIndex pods(place.bundle);
+  const auto& pods = place.bundle.index<PodIndex>();
   for (const BundleObject& service : place.bundle.objects()) {
     if (service.context || service.object.kind != "Service" || !service.object.group.empty())
       continue;

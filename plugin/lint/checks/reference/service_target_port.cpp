@@ -90,7 +90,7 @@ std::string listed(const std::vector<std::string>& items) {
 }  // namespace
 
 void check_service_target_port(const Place& place, Reporter& reporter) {
-  const PodIndex pods(place.bundle);
+  const auto& pods = place.bundle.index<PodIndex>();
   for (const BundleObject& service : place.bundle.objects()) {
     if (service.context || service.object.kind != "Service" || !service.object.group.empty())
       continue;

@@ -61,7 +61,7 @@ bool goes_to_pods(Node rule) {
 }  // namespace
 
 void check_networkpolicy_egress_blocks_dns(const Place& place, Reporter& reporter) {
-  const PodsByNamespace pods = pods_by_namespace(place.bundle);
+  const PodsByNamespace& pods = place.bundle.index<PodIndex>().all();
   std::vector<const BundleObject*> reported;
   for (const auto& [namespace_, list] : pods) {
     std::vector<const BundleObject*> policies;

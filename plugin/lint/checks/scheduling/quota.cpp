@@ -64,7 +64,7 @@ Hit resource_hit(const BundleObject& object, const kube::Container* container, s
 }  // namespace
 
 void check_quota_exceeded(const Place& place, Reporter& reporter) {
-  const PodsByNamespace pods = pods_by_namespace(place.bundle);
+  const PodsByNamespace& pods = place.bundle.index<PodIndex>().all();
   for (const BundleObject& quota : place.bundle.objects()) {
     if (quota.object.kind != "ResourceQuota")
       continue;
@@ -133,7 +133,7 @@ void check_quota_exceeded(const Place& place, Reporter& reporter) {
 }
 
 void check_quota_requires(const Place& place, Reporter& reporter) {
-  const PodsByNamespace pods = pods_by_namespace(place.bundle);
+  const PodsByNamespace& pods = place.bundle.index<PodIndex>().all();
   for (const BundleObject& quota : place.bundle.objects()) {
     if (quota.object.kind != "ResourceQuota")
       continue;
@@ -161,7 +161,7 @@ void check_quota_requires(const Place& place, Reporter& reporter) {
 }
 
 void check_limitrange(const Place& place, Reporter& reporter) {
-  const PodsByNamespace pods = pods_by_namespace(place.bundle);
+  const PodsByNamespace& pods = place.bundle.index<PodIndex>().all();
   for (const BundleObject& range : place.bundle.objects()) {
     if (range.object.kind != "LimitRange")
       continue;
