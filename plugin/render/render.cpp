@@ -22,6 +22,7 @@ std::optional<Format> format_from(std::string_view name) {
 
 std::string render(const finding::Report& report, const catalogue::Catalogue& catalogue, Format format,
                    const Options& options) {
+  finding::Report storage;
   switch (format) {
     case Format::json:
       return json(report, options);
@@ -36,15 +37,15 @@ std::string render(const finding::Report& report, const catalogue::Catalogue& ca
     case Format::checkstyle:
       return checkstyle(report);
     case Format::gcc:
-      return gcc(printable(report));
+      return gcc(printable(report, storage));
     case Format::markdown:
-      return markdown(printable(report), catalogue, options);
+      return markdown(printable(report, storage), catalogue, options);
     case Format::html:
-      return html(printable(report), catalogue, options);
+      return html(printable(report, storage), catalogue, options);
     case Format::text:
       break;
   }
-  return text(printable(report), catalogue, options);
+  return text(printable(report, storage), catalogue, options);
 }
 
 }  // namespace podcheck::render

@@ -1,5 +1,7 @@
 #include "render/terminal_text.hpp"
 
+#include <algorithm>
+
 #include <array>
 
 namespace podcheck::render {
@@ -203,73 +205,98 @@ std::string printable(std::string_view text) {
 
 namespace {
 
-void clean(std::string& text) {
-  text = printable(text);
+bool is_printable(std::string_view text) {
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f; });
+  return plain || printable(text) == text;
 }
 
-void clean(std::optional<finding::Location>& location) {
-  if (location) {
-    clean(location->file);
-    clean(location->source_line);
-  }
+// Calls visit() with every text of a report that is shown, which may be const.
+template <typename Location, typename Visit>
+void visit_location(Location& location, Visit visit) {
+  visit(location.file);
+  visit(location.source_line);
 }
 
-void clean(finding::Finding& found) {
-  for (std::string* text : {&found.outcome, &found.container, &found.message, &found.why, &found.path}) {
-    clean(*text);
+template <typename Finding, typename Visit>
+void visit_finding(Finding& found, Visit visit) {
+  for (auto* text : {&found.outcome, &found.container, &found.message, &found.why, &found.path}) {
+    visit(*text);
   }
   for (auto& proof : found.evidence) {
-    clean(proof.source);
-    clean(proof.text);
+    visit(proof.source);
+    visit(proof.text);
   }
   for (auto& fix : found.fixes) {
-    for (std::string* text : {&fix.summary, &fix.command, &fix.patch, &fix.effect}) {
-      clean(*text);
+    for (auto* text : {&fix.summary, &fix.command, &fix.patch, &fix.effect}) {
+      visit(*text);
     }
   }
-  clean(found.location);
+  if (found.location) {
+    visit_location(*found.location, visit);
+  }
   for (auto& related : found.related) {
-    clean(related.location.file);
-    clean(related.message);
+    visit(related.location.file);
+    visit(related.message);
   }
   for (auto& step : found.chain) {
-    clean(step);
+    visit(step);
   }
   for (auto& rejected : found.rejected) {
-    clean(rejected.reason);
+    visit(rejected.reason);
+  }
+}
+
+template <typename Subject, typename Visit>
+void visit_subject(Subject& subject, Visit visit) {
+  for (auto* text : {&subject.kind, &subject.namespace_, &subject.name, &subject.owner, &subject.status,
+                     &subject.headline, &subject.source_comment}) {
+    visit(*text);
+  }
+  if (subject.location) {
+    visit_location(*subject.location, visit);
+  }
+  for (auto& found : subject.findings) {
+    visit_finding(found, visit);
+  }
+  for (auto& node : subject.nodes) {
+    visit(node.name);
+    visit(node.detail);
+    for (auto& [name, cell] : node.resources) {
+      visit(name);
+      visit(cell);
+    }
+  }
+  for (auto& moment : subject.timeline) {
+    visit(moment.text);
+  }
+}
+
+template <typename Report, typename Visit>
+void visit_report(Report& report, Visit visit) {
+  for (auto& subject : report.subjects) {
+    visit_subject(subject, visit);
+  }
+  for (auto& note : report.notes) {
+    visit(note.about);
+    visit(note.message);
   }
 }
 
 }  // namespace
 
-finding::Report printable(const finding::Report& report) {
-  finding::Report out = report;
-  for (auto& subject : out.subjects) {
-    for (std::string* text : {&subject.kind, &subject.namespace_, &subject.name, &subject.owner, &subject.status,
-                              &subject.headline, &subject.source_comment}) {
-      clean(*text);
-    }
-    clean(subject.location);
-    for (auto& found : subject.findings) {
-      clean(found);
-    }
-    for (auto& node : subject.nodes) {
-      clean(node.name);
-      clean(node.detail);
-      for (auto& [name, cell] : node.resources) {
-        clean(name);
-        clean(cell);
-      }
-    }
-    for (auto& moment : subject.timeline) {
-      clean(moment.text);
-    }
+const finding::Report& printable(const finding::Report& report, finding::Report& storage) {
+  bool good = true;
+  visit_report(report, [&](const std::string& text) { good = good && is_printable(text); });
+  if (good) {
+    return report;
   }
-  for (auto& note : out.notes) {
-    clean(note.about);
-    clean(note.message);
-  }
-  return out;
+  storage = report;
+  visit_report(storage, [](std::string& text) {
+    if (!is_printable(text)) {
+      text = printable(text);
+    }
+  });
+  return storage;
 }
 
 }  // namespace podcheck::render

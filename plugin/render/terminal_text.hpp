@@ -27,7 +27,7 @@ std::vector<std::string> wrap(std::string_view text, int width);
 // not reach the terminal raw.
 std::string printable(std::string_view text);
 
-// A copy of the report with every text printable.
-finding::Report printable(const finding::Report& report);
+// The report with every text printable: itself where it is, else a copy in `storage`.
+const finding::Report& printable(const finding::Report& report, finding::Report& storage);
 
 }  // namespace podcheck::render
