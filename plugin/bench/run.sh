@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # Ratios on this machine, in this run: podcheck against kubectl or a peer on the same work. Nothing here fails on time.
-# Peers are measured when they are installed (kubeconform with local schemas: set KUBECONFORM_SCHEMAS to their folder).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -27,28 +26,7 @@ fastest() {
 }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 
-./dev build release
-echo "version: $(fastest "$podcheck" version) ms"
-echo "lint, one file: $(fastest "$podcheck" lint testdata/demo/storefront.yaml) ms"
-
-mkdir "$work/many"
-for i in $(seq 1000); do
-  sed "s/storefront/storefront-$i/g" testdata/demo/storefront.yaml >"$work/many/$i.yaml"
-done
-many=$(fastest "$podcheck" lint "$work/many" -o gcc)
-echo "lint, 1,000 files: $many ms"
-if command -v kubeconform >/dev/null && [ -n "${KUBECONFORM_SCHEMAS:-}" ]; then
-  peer=$(fastest kubeconform -strict -schema-location "$KUBECONFORM_SCHEMAS/{{ .ResourceKind }}{{ .KindSuffix }}.json" "$work/many")
-  echo "  kubeconform -strict: $peer ms, $(ratio "$peer" "$many") times as long"
-fi
-for peer in kube-linter kube-score; do
-  command -v $peer >/dev/null || continue
-  case $peer in
-    kube-linter) took=$(fastest kube-linter lint "$work/many") ;;
-    kube-score) took=$(fastest kube-score score "$work"/many/*.yaml) ;;
-  esac
-  echo "  $peer: $took ms, $(ratio "$took" "$many") times as long"
-done
+plugin/bench/lint.sh
 
 # One pod with affinity and spread, bundle and all; the cost has to grow as the cluster does.
 ninja -C build/release podcheck_scheduling_bench >/dev/null
