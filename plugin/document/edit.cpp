@@ -177,6 +177,9 @@ bool Editor::anchor_used_elsewhere(std::size_t begin, std::size_t end) const {
 // What stands between a value and its key or dash: an anchor that is used, or a tag.
 Refusal Editor::properties_before(Node node) const {
   std::size_t end = node.range().begin;
+  if (at(end) == ':' && end > 0 && word_character(at(end - 1))) {
+    return Refusal::unusual;  // "&a:b": nothing parts the anchor from its value
+  }
   Refusal found = Refusal::none;
   while (end > document_.extent.begin) {
     const std::size_t last = text_.find_last_not_of(" \t\r\n", end - 1);
@@ -184,6 +187,9 @@ Refusal Editor::properties_before(Node node) const {
       break;
     }
     const std::size_t begin = text_.find_last_of(" \t\r\n[{,", last) + 1;
+    if (begin > last) {
+      break;  // a bracket or a comma
+    }
     if (at(begin) == '&') {
       return anchor_used_elsewhere(begin, last + 1) ? Refusal::shared : found;
     }
