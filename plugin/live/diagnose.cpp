@@ -264,6 +264,9 @@ class Diagnosis {
     if (!pod || status.empty()) {
       return pod ? "no-status" : "";
     }
+    if (pod["metadata"]["annotations"]["podcheck.dev/partial"].string() == "logs") {
+      return "log-only";
+    }
     if (pod["metadata"].has("deletionTimestamp")) {
       return "terminating";
     }

@@ -424,3 +424,12 @@ kube-system   coredns-5644d7b6d9-4qvm9   0/1     Pending   0          31m
   CHECK(found.id != "too-many-pods");
   CHECK(found.id != "insufficient-cpu");
 }
+
+TEST_CASE("a log without a complaint does not tell that its container ends") {
+  const std::string log =
+      "$ kubectl logs web-1\n2024-01-01T00:00:00Z INFO listening on 8080\n"
+      "2024-01-01T00:00:01Z INFO handled request path=/ status=200\n";
+  CHECK(first(log).id == "undetermined");
+  CHECK(first(log).message.find("ends") == std::string::npos);
+  CHECK(first(log + "2024-01-01T00:00:02Z ERROR cannot read /etc/app/routes\n").id != "undetermined");
+}

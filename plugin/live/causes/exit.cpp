@@ -207,6 +207,11 @@ std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& co
     candidate.confidence = Confidence::confirmed;
   } else {
     index = last_words(log);
+    std::string_view level = level_of(log.lines[index]);
+    bool only_log = patient.pod["metadata"]["annotations"]["podcheck.dev/partial"].string() == "logs";
+    if (only_log && level != "fatal" && level != "error") {
+      return std::nullopt;  // that the container ends at all, nobody told
+    }
     candidate.cause = "application-error";
     candidate.specificity = 50;
     candidate.confidence = level_of(log.lines[index]) == "fatal" || level_of(log.lines[index]) == "error"
