@@ -1,5 +1,5 @@
-// usage: podcheck_measure_runs RUNS COMMAND [ARGUMENT...]   runs the command and prints "WALL PEAK": milliseconds of the
-// fastest run, and megabytes of memory of the largest. What the command prints and its exit code do not matter.
+// usage: podcheck_measure_runs RUNS COMMAND [ARGUMENT...]   runs the command and prints "WALL PEAK": milliseconds of
+// the fastest run, and megabytes of memory of the largest. What the command prints and its exit code do not matter.
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>

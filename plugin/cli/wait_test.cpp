@@ -223,6 +223,9 @@ std::vector<Case> cases() {
   std::string slow_event = event(
       "Pod", new_pod, "Failed",
       R"(Failed to pull image \"shop/web:2\": failed to do request: Head \"https://registry-1.docker.io/v2/shop/web/manifests/2\": dial tcp 1.2.3.4:443: i/o timeout)");
+  std::string absent_event = event(
+      "Pod", new_pod, "Failed",
+      R"(Failed to pull image \"shop/web:2\": rpc error: code = NotFound desc = failed to pull and unpack image \"docker.io/shop/web:2\": failed to resolve reference \"docker.io/shop/web:2\": docker.io/shop/web:2: not found)");
   std::string quota_event = event(
       "ReplicaSet", "web-r2", "FailedCreate",
       R"(Error creating: pods \"web-r2-x\" is forbidden: exceeded quota: team, requested: pods=1, used: pods=5, limited: pods=5)");
@@ -259,6 +262,16 @@ std::vector<Case> cases() {
        0,
        "",
        3},
+      {"an image that the registry does not have is certain at once",
+       {creating,
+        {{{2, waiting("ErrImagePull", R"(failed to pull and unpack image \"docker.io/shop/web:2\": not found)")}},
+         absent_event,
+         1,
+         false},
+        done},
+       1,
+       "image-tag-not-found",
+       2},
       {"a quota that nothing will free is certain", {{{}, quota_event, 1, true}, done}, 1, "quota-exceeded", 1},
       {"a quota that pods on their way out will free is waited for",
        {{{{1, ready(), true}}, quota_event, 1, true}, done},

@@ -29,8 +29,8 @@ struct Operation {
   std::string value;
 };
 
-// A fix whose command patches the pod's owner. Paths and values are a pod's; they are fitted to the owner's template, by
-// name where lists differ. The summary is left empty: the card's own fix gets the command. What cannot be changed in
+// A fix whose command patches the pod's owner. Paths and values are a pod's; they are fitted to the owner's template,
+// by name where lists differ. The summary is left empty: the card's own fix gets the command. What cannot be changed in
 // place (Jobs, bare pods but for their images) gets a command that makes it anew; an empty command when neither is
 // possible.
 finding::Fix patch_owner(Patient& patient, const std::vector<Operation>& operations);

@@ -130,12 +130,13 @@ bool only_images(const std::vector<Operation>& operations) {
 finding::Fix patch_images(Patient& patient, const std::vector<Operation>& operations) {
   finding::Fix fix;
   for (const Operation& operation : operations) {
-    fix.patch += std::string(fix.patch.empty() ? "[" : ",") + "{\"op\":\"replace\",\"path\":" +
-                 json_string("/spec/" + operation.path) + ",\"value\":" + operation.value + "}";
+    fix.patch += std::string(fix.patch.empty() ? "[" : ",") +
+                 "{\"op\":\"replace\",\"path\":" + json_string("/spec/" + operation.path) +
+                 ",\"value\":" + operation.value + "}";
   }
   fix.patch += "]";
-  fix.command = kubectl(patient, "patch pod " + shell_word(name_of(patient.pod)) + " --type=json -p " +
-                                     shell_word(fix.patch));
+  fix.command =
+      kubectl(patient, "patch pod " + shell_word(name_of(patient.pod)) + " --type=json -p " + shell_word(fix.patch));
   fix.effect = effect_on(patient, patient.pod);
   fix.safety = finding::Safety::unsafe;
   return fix;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t longest = 80;
 
 // Fields of a container that can be the difference between running and not.
-constexpr const char* fields[] = {"image",        "command",      "args",          "workingDir",     "resources",
+constexpr const char* fields[] = {"image",         "command",        "args",         "workingDir",      "resources",
                                   "livenessProbe", "readinessProbe", "startupProbe", "securityContext", "volumeMounts"};
 
 long revision_of(Node set) {

@@ -81,8 +81,8 @@ void tell_once(finding::Report& report, const std::map<std::string, std::string>
     }
     finding::Evidence others;
     others.kind = "computed";
-    others.text = catalogue.say("live.shared.others", {{"count", std::to_string(subjects.size() - 1)},
-                                                       {"names", join(names, ", ")}});
+    others.text = catalogue.say("live.shared.others",
+                                {{"count", std::to_string(subjects.size() - 1)}, {"names", join(names, ", ")}});
     first.evidence.insert(first.evidence.begin(), std::move(others));
     for (std::size_t i = 1; i < subjects.size(); ++i) {
       finding::Finding& finding = subjects[i]->findings.front();

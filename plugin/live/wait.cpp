@@ -49,6 +49,13 @@ const std::set<std::string_view>& staying_causes() {
   return causes;
 }
 
+// The registry has answered that it does not have the image. Whether the tag or the repository is missing is only
+// likely, as registries answer both alike; that waiting does not mend it is certain.
+bool image_is_absent(const finding::Finding& root) {
+  return root.confidence == finding::Confidence::likely &&
+         (root.id == "image-not-found" || root.id == "image-tag-not-found");
+}
+
 // How often a container has ended with an error: the first end shows in no restart count.
 std::int64_t crashes(const ContainerFacts& container) {
   bool failed = container.latest() != nullptr && container.latest()->exit_code != 0;
@@ -154,7 +161,8 @@ bool certain(cluster::Snapshot& cluster, Node object, const finding::Subject& su
     return false;
   }
   const finding::Finding& root = subject.findings.front();
-  if (root.role == finding::Role::cause && root.confidence == finding::Confidence::confirmed) {
+  bool decided = root.confidence == finding::Confidence::confirmed || image_is_absent(root);
+  if (root.role == finding::Role::cause && decided) {
     if (stays(root.id) || (root.id == "quota-exceeded" && quota_stays(cluster, object, pods))) {
       return true;
     }
