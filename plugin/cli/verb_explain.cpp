@@ -55,24 +55,28 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
+// The first faulty example, and beside it how it is right: corrected where the card says how, otherwise the first good
+// one.
 void write_examples(Page& page, document::Node card) {
-  bool bad = false;
-  bool good = false;
+  document::Node wrong;
+  document::Node right;
   for (document::Node example : card["examples"].items()) {
-    if (!bad && example.has("bad")) {
-      page.heading("explain.bad");
-      page.code(example["bad"].string());
-      bad = true;
-      if (example.has("fixed")) {
-        page.heading("explain.fixed");
-        page.code(example["fixed"].string());
-        good = true;
-      }
-    } else if (!good && example.has("good")) {
-      page.heading("explain.good");
-      page.code(example["good"].string());
-      good = true;
+    if (!wrong && example.has("bad")) {
+      wrong = example;
+    } else if (!right && example.has("good")) {
+      right = example;
     }
+  }
+  if (wrong) {
+    page.heading("explain.bad");
+    page.code(wrong["bad"].string());
+  }
+  if (wrong && wrong.has("fixed")) {
+    page.heading("explain.fixed");
+    page.code(wrong["fixed"].string());
+  } else if (right) {
+    page.heading("explain.good");
+    page.code(right["good"].string());
   }
 }
 
