@@ -1,6 +1,7 @@
 #include "live/diagnose.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "cluster/filter.hpp"
@@ -308,7 +309,9 @@ class Diagnosis {
     out.confidence = candidate.confidence;
     out.container = candidate.container;
     out.path = candidate.path;
-    out.evidence = candidate.evidence;
+    // A field that was not read, or is not set, proves nothing.
+    std::copy_if(candidate.evidence.begin(), candidate.evidence.end(), std::back_inserter(out.evidence),
+                 [](const finding::Evidence& proof) { return proof.kind != "field" || !proof.text.empty(); });
     out.chain = candidate.chain;
     if (!candidate.fixes.empty()) {
       // The diagnoser's fixes have the real names; the card's sentence stays when they do not replace it.

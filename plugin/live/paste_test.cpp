@@ -236,6 +236,24 @@ Containers:
             .message.find("no route for tenant 4") != std::string::npos);
 }
 
+TEST_CASE("what a row and a log do not tell leaves no gap in sentences and no empty proof") {
+  finding::Finding found = first(R"($ kubectl get pods
+NAME        READY   STATUS             RESTARTS     AGE
+web-7-abc   0/1     CrashLoopBackOff   7 (2m ago)   13m
+$ kubectl logs web-7-abc
+Traceback (most recent call last):
+  File "/srv/start.py", line 2, in <module>
+    import pika
+ModuleNotFoundError: No module named 'pika'
+)");
+  CHECK(found.id == "module-missing");
+  CHECK(found.why.find("with an error") != std::string::npos);
+  for (const finding::Evidence& proof : found.evidence) {
+    CAPTURE(proof.source);
+    CHECK_FALSE(proof.text.empty());
+  }
+}
+
 TEST_CASE("an init container that has probes is a sidecar, and a template's does not make a Deployment a pod") {
   finding::Report report = report_of(R"(Name:                   shop
 Namespace:              shop

@@ -87,7 +87,7 @@ void diagnose_crash(Patient& patient, std::vector<Candidate>& out) {
       whole.confidence = Confidence::confirmed;
       whole.values = {{"container", std::string(container.name)},
                       {"pod", std::string(name_of(patient.pod))},
-                      {"code", ended->exit_code < 0 ? "?" : std::to_string(ended->exit_code)},
+                      {"with_code", with_code(patient, ended)},
                       {"reason", inner.message}};
       whole.evidence.push_back(pod_field(patient, "spec.restartPolicy"));
       whole.fixes.clear();

@@ -43,6 +43,12 @@ std::string ran_for(Patient& patient, const Termination& ended) {
   return ran ? patient.catalogue.say("live.exit.ran", {{"seconds", std::to_string(ran->count())}}) : "";
 }
 
+std::string with_code(Patient& patient, const Termination* ended) {
+  bool told = ended != nullptr && ended->exit_code >= 0;
+  return told ? patient.catalogue.say("live.exit.with_code", {{"code", std::to_string(ended->exit_code)}})
+              : patient.catalogue.say("live.exit.with_error");
+}
+
 std::string killed_by(const std::vector<EventFacts>& events, const ContainerFacts& container) {
   const Termination* ended = container.latest();
   if (ended == nullptr || ended->reason == "OOMKilled" || ended->reason == "StartError") {
@@ -92,7 +98,8 @@ std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& co
   candidate.container = container.name;
   candidate.path = container.spec_path;
   candidate.values = {{"container", std::string(container.name)},
-                      {"code", told ? std::to_string(ended->exit_code) : "?"},
+                      {"code", std::to_string(ended->exit_code)},
+                      {"with_code", with_code(patient, told ? ended : nullptr)},
                       {"image", std::string(container.spec.node["image"].string(container.status["image"].string()))},
                       {"restarts", std::to_string(container.restarts)},
                       {"ran", ran_for(patient, *ended)}};

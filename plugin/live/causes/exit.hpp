@@ -19,6 +19,9 @@ std::optional<Candidate> explain_exit(Patient& patient, const ContainerFacts& co
 // " after 3 s" for a sentence; nothing where its times are not known.
 std::string ran_for(Patient& patient, const Termination& ended);
 
+// "with exit code 3", or "with an error" where only the log tells of the end; in the report's language.
+std::string with_code(Patient& patient, const Termination* ended);
+
 // A decisive line and the cause it names.
 struct Decisive {
   std::string cause;

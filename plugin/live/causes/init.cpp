@@ -74,9 +74,7 @@ void failing(Patient& patient, const ContainerFacts& container, std::size_t numb
   candidate.specificity = 100;
   candidate.confidence = Confidence::confirmed;
   candidate.values = {{"container", std::string(container.name)},
-                      {"code", container.latest() == nullptr || container.latest()->exit_code < 0
-                                   ? "?"
-                                   : std::to_string(container.latest()->exit_code)},
+                      {"with_code", with_code(patient, container.latest())},
                       {"number", std::to_string(number)},
                       {"total", std::to_string(total)},
                       {"reason", said.message},

@@ -41,6 +41,7 @@ void limit_reached(Patient& patient, const ContainerFacts& container, std::vecto
   candidate.values = {{"container", std::string(container.name)},
                       {"limit", limit_text},
                       {"code", std::to_string(ended->exit_code)},
+                      {"with_code", with_code(patient, ended)},
                       {"restarts", std::to_string(container.restarts)},
                       {"seconds", std::to_string(ended->duration().value_or(std::chrono::seconds(0)).count())},
                       {"more", limit ? twice(*limit) : ""}};
