@@ -19,12 +19,13 @@ if(PODCHECK_STATIC)
   # No path of the machine in the binary, and no part that nothing uses.
   target_compile_options(podcheck_flags INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffunction-sections -fdata-sections)
   target_link_options(podcheck_flags INTERFACE -static -Wl,--gc-sections -s)
-  # Identical functions once: templates make many, and no function's address is compared here. Not on arm64: exceptions
-  # abort in what gold links statically there.
+  # Identical functions once: templates make many, and no function's address is compared here. By lld: with gold's
+  # folding some checks no longer found anything.
   include(CheckLinkerFlag)
-  check_linker_flag(CXX "-fuse-ld=gold;-Wl,--icf=safe" PODCHECK_FOLDS)
-  if(PODCHECK_FOLDS AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
-    target_link_options(podcheck_flags INTERFACE -fuse-ld=gold -Wl,--icf=safe -Wl,--build-id=none)
+  check_linker_flag(CXX "-fuse-ld=lld;-Wl,--icf=all" PODCHECK_FOLDS)
+  if(PODCHECK_FOLDS)
+    target_link_options(podcheck_flags INTERFACE
+      -fuse-ld=lld -Wl,--icf=all -Wl,-O2 -Wl,-z,noseparate-code -Wl,--build-id=none)
   endif()
 endif()
 if(PODCHECK_FUZZ)

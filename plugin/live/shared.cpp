@@ -89,7 +89,7 @@ void tell_once(finding::Report& report, const std::map<std::string, std::string>
       finding::Evidence pointer;
       pointer.kind = "computed";
       pointer.text = catalogue.say("live.shared.see", {{"first", first_name}});
-      finding.evidence.assign(1, std::move(pointer));
+      finding.evidence.assign(1, pointer);
       finding.fixes.resize(std::min<std::size_t>(finding.fixes.size(), 1));
       subjects[i]->nodes.clear();
     }
